@@ -1,0 +1,30 @@
+"""A database address as Django wants it."""
+
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+_OWN_SETTINGS = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
+
+
+def from_url(url: str, *, serves: bool) -> dict[str, Any]:
+    """Django's settings for a PostgreSQL URL (or connection string).
+
+    A connection that `serves` requests binds values on the server and prepares what it repeats;
+    the owner's runs DDL, where PostgreSQL takes no bound values.
+    """
+    found = {key: value for key, value in conninfo_to_dict(url).items() if value is not None}
+    database: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql", "NAME": ""}
+    for name, setting in _OWN_SETTINGS.items():
+        database[setting] = str(found.pop(name, ""))
+    database["PORT"] = str(found.pop("port", ""))
+    options: dict[str, Any] = {"connect_timeout": 10, "application_name": "caredesk", **found}
+    if serves:
+        options |= {"prepare_threshold": 2, "server_side_binding": True}
+    database |= {
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 600 if serves else 0,
+        "CONN_HEALTH_CHECKS": serves,
+        "ATOMIC_REQUESTS": False,
+    }
+    return database

@@ -1,0 +1,27 @@
+"""Secrets of this installation: made at the first start, kept in the data folder."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def key_kept_in(folder: Path, name: str) -> str:
+    """The key of that name, made of 32 random bytes (as hex) when it is not there yet."""
+    path = folder / name
+    if not path.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write_once(path, secrets.token_hex(32))
+    return path.read_text().strip()
+
+
+def _write_once(path: Path, key: str) -> None:
+    """Two processes may start at once: the first one's key stands."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
+        file.write(key + "\n")
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

@@ -1,0 +1,168 @@
+"""Django's settings, read from the environment. `caredesk serve` fills in what is not given.
+
+| variable | says |
+|---|---|
+| DATABASE_URL | the database, as the application role |
+| DATABASE_OWNER_URL | the same as the owner: only commands that migrate have it |
+| CAREDESK_DATA | the folder of keys, embedded database and sealed heads (default: ./var) |
+| CAREDESK_HOSTS | host names it answers to, with commas (default: loopback) |
+| CAREDESK_HTTPS | 1 where a proxy in front speaks TLS: cookies are then sent over it only |
+| CAREDESK_DEBUG | 1 shows Django's error pages |
+"""
+
+import os
+from pathlib import Path
+
+import django_stubs_ext
+from django.utils.csp import CSP
+
+from caredesk.config import database, keys
+
+# Lets Django's generic classes be written with their types where Python reads them.
+django_stubs_ext.monkeypatch()
+
+_SOURCE = Path(__file__).resolve().parents[3]
+
+
+def _said(name: str) -> bool:
+    return os.environ.get(name, "") == "1"
+
+
+CAREDESK_DATA = Path(os.environ.get("CAREDESK_DATA") or _SOURCE / "var").resolve()
+CAREDESK_AUDIT_KEY = keys.key_kept_in(CAREDESK_DATA / "keys", "audit")
+CAREDESK_CLOCK_OFFSET = float(os.environ.get("CAREDESK_CLOCK_OFFSET", "0"))
+CAREDESK_DEMO_SIGN_INS = _said("CAREDESK_DEMO_SIGN_INS")
+LIVE_URL = os.environ.get("CAREDESK_LIVE_URL", "")
+
+SECRET_KEY = os.environ.get("CAREDESK_SECRET_KEY") or keys.key_kept_in(
+    CAREDESK_DATA / "keys", "secret"
+)
+DEBUG = _said("CAREDESK_DEBUG")
+ALLOWED_HOSTS = os.environ.get("CAREDESK_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+ROOT_URLCONF = "caredesk.config.urls"
+WSGI_APPLICATION = "caredesk.config.wsgi.application"
+
+# One room a line, low to high: what .importlinter and the foreign-key contract hold.
+ROOMS = [
+    "kernel",
+    "ui",
+    "audit",
+    "practice",
+    "access",
+    "workforce",
+    "people",
+    "scheduling",
+    "desk",
+    "interfaces",
+]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    *[f"caredesk.{room}" for room in ROOMS],
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "caredesk.access.middleware.ActorMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "caredesk.audit.middleware.LookMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+
+_NO_DATABASE = "postgresql://caredesk_app@127.0.0.1:1/caredesk"
+DATABASES = {
+    "default": database.from_url(os.environ.get("DATABASE_URL", _NO_DATABASE), serves=True)
+}
+if os.environ.get("DATABASE_OWNER_URL"):
+    DATABASES["owner"] = database.from_url(os.environ["DATABASE_OWNER_URL"], serves=False)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["caredesk.access.backend.PasswordBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+
+SESSION_ENGINE = "caredesk.access.sessions"
+SESSION_COOKIE_NAME = "caredesk_session"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _said("CAREDESK_HTTPS")
+CSRF_COOKIE_NAME = "caredesk_csrf"
+CSRF_TRUSTED_ORIGINS = [
+    each for each in os.environ.get("CAREDESK_ORIGINS", "").split(",") if each
+]
+if _said("CAREDESK_HTTPS"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF, *([LIVE_URL] if LIVE_URL else [])],
+    "form-action": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+
+STATIC_URL = "/static/"
+STATIC_ROOT = CAREDESK_DATA / "static"
+WHITENOISE_USE_FINDERS = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# Uploads of imports; anything longer is refused before it is read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "reactions"
+
+# No request bodies and no patient data: paths carry ids only, queries are not logged.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True, "level": "WARNING"},
+        "django.db.backends": {"level": "INFO"},
+    },
+}

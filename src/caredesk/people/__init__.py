@@ -1,0 +1,1 @@
+"""Patients, their relatives and contacts, identifiers and the search for a person."""
