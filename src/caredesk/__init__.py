@@ -1,0 +1,1 @@
+"""Caredesk: the desk at which one person runs a medical practice."""

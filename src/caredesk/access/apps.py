@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class AccessConfig(AppConfig):
+    name = "caredesk.access"
+    label = "access"
+
+    def ready(self) -> None:
+        from caredesk.access import actions  # noqa: F401  registers this room's actions

@@ -1,0 +1,19 @@
+from django import forms
+
+
+class SignInForm(forms.Form):
+    """Who signs in."""
+
+    username = forms.CharField(
+        label="Name you sign in with",
+        max_length=200,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}
+        ),
+    )
+    password = forms.CharField(
+        label="Password",
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )

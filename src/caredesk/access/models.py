@@ -1,0 +1,67 @@
+"""Users, the roles granted to them, and their sessions."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from caredesk.access.rules import ROLES
+from caredesk.kernel.ids import new_id
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. `demo` users can sign in only while served on loopback."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    username = models.TextField(unique=True)
+    name = models.TextField()
+    is_active = models.BooleanField(default=True)
+    demo = models.BooleanField(default=False)
+
+    USERNAME_FIELD = "username"
+    SECRETS: ClassVar[set[str]] = {"password"}
+    objects = BaseUserManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RoleGrant(models.Model):
+    """That a user has a role, since when and from whom. Ended, never deleted."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
+    role = models.TextField()
+    granted_at = models.DateTimeField(db_default=Now())
+    granted_by = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=ROLES), name="access_known_role"),
+            models.UniqueConstraint(
+                fields=["user", "role"],
+                condition=Q(ended_at__isnull=True),
+                name="access_role_once",
+            ),
+        ]
+
+
+class Session(AbstractBaseSession):
+    """A signed-in browser. `public_id` is what logs and audit rows may show of it."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
+    public_id = models.UUIDField(default=new_id, unique=True)
+    signed_in_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "access_session"
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        from caredesk.access.sessions import SessionStore
+
+        return SessionStore

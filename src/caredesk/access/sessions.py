@@ -1,0 +1,72 @@
+"""Django's session engine over our table, which reads session, user and roles in one query."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import CreateError
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import connection
+from django.utils.crypto import constant_time_compare
+
+from caredesk.access.models import Session, User
+from caredesk.access.rules import permissions_of
+from caredesk.kernel.actor import Actor
+
+__all__ = ["CreateError", "SessionStore"]
+
+_LOAD = """SELECT s.session_data, s.public_id, u.id, u.name, u.password, u.demo, ARRAY(
+  SELECT role FROM access_rolegrant g WHERE g.user_id = u.id AND g.ended_at IS NULL)
+FROM access_session s LEFT JOIN access_user u ON u.id = s.user_id AND u.is_active
+WHERE s.session_key = %s AND s.expire_date > now()"""
+
+
+class SessionStore(DatabaseStore):
+    """A session that knows who is signed in."""
+
+    _found: tuple[Any, ...] | None = None
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return Session
+
+    def load(self) -> dict[str, Any]:
+        with connection.cursor() as cursor:
+            cursor.execute(_LOAD, [self.session_key])
+            self._found = cursor.fetchone()
+        if self._found is None:
+            self._session_key = None
+            return {}
+        return dict(self.decode(self._found[0]))
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        row = Session(
+            session_key=self._get_or_create_session_key(),  # type: ignore[attr-defined]
+            session_data=self.encode(data),
+            expire_date=self.get_expiry_date(),
+            user_id=data.get(SESSION_KEY),
+        )
+        if self._found is not None:
+            row.public_id = self._found[1]
+        return row
+
+    def actor(self) -> Actor | None:
+        """Who is signed in, or nobody: a changed password ends the sessions made before it."""
+        signed = self.get(HASH_SESSION_KEY)
+        if signed is None or self._found is None or self._found[2] is None:
+            return None
+        _, public_id, id, name, password, _, roles = self._found
+        if not constant_time_compare(signed, User(password=password).get_session_auth_hash()):
+            return None
+        return Actor(
+            kind="user",
+            id=id,
+            label=name,
+            roles=frozenset(roles),
+            permissions=permissions_of(roles),
+            session=public_id,
+        )
+
+    @property
+    def public_id(self) -> UUID | None:
+        return self._found[1] if self._found else None

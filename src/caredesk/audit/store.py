@@ -1,0 +1,69 @@
+"""How audit rows get into the database: the answer to the kernel's port."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from pydantic_core import to_jsonable_python
+
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.ports import AuditRow, Statement
+
+_COLUMNS = """id, kind, name, actor_kind, actor, actor_label, on_behalf_of, session, door,
+ address, subjects, changes, parent, deed"""
+_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::uuid[], %s::jsonb, %s::uuid, %s::uuid)"
+
+_SETTLE = """INSERT INTO audit_settlingsearch AS s (id, name, actor, subjects)
+VALUES (%s, %s, %s::jsonb, %s::uuid[])
+ON CONFLICT (id) DO UPDATE SET touched_at = now(), subjects = (
+  SELECT array_agg(DISTINCT each) FROM unnest(s.subjects || excluded.subjects) AS each)
+WHERE s.actor = excluded.actor"""
+
+
+class Store:
+    """Appends to the audit log."""
+
+    def insertion(self, rows: Sequence[AuditRow]) -> Statement:
+        values = ", ".join([_ROW] * len(rows))
+        parameters = [value for row in rows for value in _values(row)]
+        return f"INSERT INTO audit_entry ({_COLUMNS}) VALUES {values}", parameters
+
+    def settle(self, search: UUID, row: AuditRow) -> None:
+        actor = as_json(asdict(row.actor))
+        with connection.cursor() as cursor:
+            cursor.execute(_SETTLE, [search, row.name, actor, list(row.subjects)])
+            if cursor.rowcount == 0:
+                # Somebody else's search has this id: the look is written at once, as its own row.
+                cursor.execute(*self.insertion([row]))
+
+
+def _values(row: AuditRow) -> list[Any]:
+    return [
+        row.id,
+        row.kind,
+        row.name,
+        *_actor_values(row.actor),
+        list(row.subjects),
+        as_json(row.changes),
+        row.parent,
+        row.deed,
+    ]
+
+
+def _actor_values(actor: Actor) -> list[Any]:
+    return [
+        actor.kind,
+        actor.id,
+        actor.label,
+        actor.on_behalf_of,
+        actor.session,
+        actor.door,
+        actor.address,
+    ]
+
+
+def as_json(value: Any) -> str:
+    return json.dumps(to_jsonable_python(value), separators=(",", ":"))

@@ -1,0 +1,118 @@
+"""POST an action's input, get its answer; errors are problem details (RFC 9457)."""
+
+import json
+import logging
+from dataclasses import asdict
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from pydantic_core import to_json
+
+from caredesk.interfaces.actions.description import describe_actions
+from caredesk.kernel.action import Action, Done, find_action
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.errors import ActionError, Refused
+from caredesk.kernel.ids import new_id
+from caredesk.kernel.problems import Described, describe
+
+log = logging.getLogger(__name__)
+
+LONGEST_BODY = 1_000_000
+LONGEST_KEY = 200
+
+
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The description of all actions."""
+    return _json(describe_actions())
+
+
+def run_action(request: HttpRequest, name: str) -> HttpResponse:
+    """Run one action with the body as its input.
+
+    The header Idempotency-Key makes a repetition harmless: it gets the same answer, marked by
+    the header Idempotency-Replayed.
+    """
+    try:
+        action = find_action(name)
+        given = _read(request)
+        done = action.perform(given, by=_actor(request), key=_key(request))
+    except ActionError as error:
+        return _problem(describe(error))
+    except Exception as error:
+        return _unexpected(error)
+    return _answer(action, done)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def _read(request: HttpRequest) -> dict[str, Any]:
+    if request.method != "POST":
+        raise Refused("Send this as a POST.", next_step="The body is the action's input as JSON.")
+    if request.content_type != "application/json":
+        raise Refused("The body must be JSON.", next_step="Set Content-Type: application/json.")
+    if int(request.headers.get("Content-Length") or 0) > LONGEST_BODY:
+        raise Refused("The body is too long.", next_step=f"Send at most {LONGEST_BODY:,} bytes.")
+    try:
+        given = json.loads(request.body)
+    except (ValueError, RecursionError):
+        raise Refused("The body is not JSON.", next_step="Check its brackets and quotes.") from None
+    if not isinstance(given, dict):
+        raise Refused("The body must be a JSON object.", next_step='Write it like {"name": …}.')
+    return given
+
+
+def _key(request: HttpRequest) -> str | None:
+    key = request.headers.get("Idempotency-Key") or None
+    if key is not None and len(key) > LONGEST_KEY:
+        raise Refused("The Idempotency-Key is too long.", next_step="A UUID will do.")
+    return key
+
+
+def _answer(action: Action[..., Any], done: Done[Any]) -> HttpResponse:
+    answer = action.output.dump_json(done.answer)
+    undo = b"true" if done.can_undo else b"false"
+    body = b'{"deed":"%s","can_undo":%s,"answer":%s}' % (str(done.deed).encode(), undo, answer)
+    response = HttpResponse(body, content_type="application/json")
+    response["Content-Length"] = str(len(body))
+    if done.repeated:
+        response["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _problem(described: Described) -> HttpResponse:
+    body = {
+        "type": "about:blank",
+        "title": described.title,
+        "status": described.status,
+        "detail": described.detail,
+        "code": described.code,
+        "next_step": described.next_step,
+        "problems": [asdict(each) for each in described.problems],
+        "facts": dict(described.facts),
+        "alternatives": [dict(each) for each in described.alternatives],
+    }
+    return _json(body, status=described.status, content_type="application/problem+json")
+
+
+def _unexpected(error: Exception) -> HttpResponse:
+    incident = new_id()
+    # Only the kind of the error: its message may quote a patient.
+    log.error("incident %s in the JSON door: %s", incident, type(error).__name__)
+    body = {
+        "type": "about:blank",
+        "title": "Something went wrong",
+        "status": 500,
+        "detail": "Nothing was changed.",
+        "next_step": f"Try again; if it stays, report incident {incident}.",
+    }
+    return _json(body, status=500, content_type="application/problem+json")
+
+
+def _json(body: Any, status: int = 200, content_type: str = "application/json") -> HttpResponse:
+    content = to_json(body)
+    response = HttpResponse(content, status=status, content_type=content_type)
+    response["Content-Length"] = str(len(content))
+    return response

@@ -1,0 +1,30 @@
+"""Who does or sees something."""
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+Kind = Literal["user", "patient", "proxy", "program", "reaction"]
+Door = Literal["page", "json", "command", "job"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The `by` of every action and the `viewer` of every query.
+
+    `label` is the name shown to colleagues ("changed by Ana Ruiz"). `on_behalf_of` is whom a
+    reaction or proxy acts for, `door` is the way in.
+    """
+
+    kind: Kind
+    id: UUID
+    label: str
+    roles: frozenset[str] = frozenset()
+    permissions: frozenset[str] = frozenset()
+    on_behalf_of: UUID | None = None
+    session: UUID | None = None
+    door: Door = "page"
+    address: str = ""
+
+    def may(self, permission: str) -> bool:
+        return permission in self.permissions

@@ -1,0 +1,91 @@
+"""The action that is running: what it has written, published and said so far."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.ids import new_id
+from caredesk.kernel.ports import AuditRow
+
+if TYPE_CHECKING:
+    from caredesk.kernel.events import Event
+
+
+@dataclass(slots=True)
+class UnderWay:
+    """An action that is running: what it has done so far. Nested ones hang below it."""
+
+    name: str
+    by: Actor
+    id: UUID = field(default_factory=new_id)
+    parent: "UnderWay | None" = None
+    subjects: dict[UUID, None] = field(default_factory=dict)
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    events: list["Event"] = field(default_factory=list)
+    nested: list["UnderWay"] = field(default_factory=list)
+    inverse: tuple[str, dict[str, Any]] | None = None
+
+    def audit_row(self, deed: UUID) -> AuditRow:
+        return AuditRow(
+            id=self.id,
+            kind="change",
+            name=self.name,
+            actor=self.by,
+            subjects=tuple(self.subjects),
+            changes=tuple(self.changes),
+            parent=self.parent.id if self.parent else None,
+            deed=deed,
+        )
+
+    def with_nested(self) -> Iterator["UnderWay"]:
+        yield self
+        for each in self.nested:
+            yield from each.with_nested()
+
+
+@dataclass(frozen=True, slots=True)
+class Done[A]:
+    """What a door tells: the answer, whether it was given before, and the deed to undo."""
+
+    answer: A
+    deed: UUID
+    repeated: bool = False
+    can_undo: bool = False
+
+
+_current: ContextVar[UnderWay | None] = ContextVar("under_way", default=None)
+
+
+def current() -> UnderWay | None:
+    return _current.get()
+
+
+def under_way() -> UnderWay:
+    """The action that is running; rows are written nowhere else."""
+    found = _current.get()
+    if found is None:
+        raise RuntimeError("nothing is changed outside an action")
+    return found
+
+
+def about(*subjects: UUID) -> None:
+    """Whom the action under way is about, for its audit row."""
+    under_way().subjects.update(dict.fromkeys(subjects))
+
+
+def undo_with(inverse: str, **arguments: Any) -> None:
+    """How to undo the action under way: another action's name, and what to call it with."""
+    under_way().inverse = (inverse, arguments)
+
+
+@contextmanager
+def as_current(running: UnderWay) -> Iterator[None]:
+    token = _current.set(running)
+    try:
+        yield
+    finally:
+        _current.reset(token)

@@ -1,0 +1,34 @@
+"""Undo, itself an action."""
+
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from caredesk.kernel import clock
+from caredesk.kernel.action import action, find_action
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.changes import amend
+from caredesk.kernel.errors import Missing, Refused
+from caredesk.kernel.models import Deed
+
+
+class Undone(BaseModel):
+    """What was undone, by the action's name, and what its inverse answered."""
+
+    action: str
+    deed: UUID
+
+
+@action("kernel.undo", no_undo="Do it again instead.")
+def undo(deed: UUID, *, by: Actor) -> Undone:
+    """Undo what a deed did, unless something newer depends on it."""
+    found = Deed.objects.select_for_update().filter(pk=deed).first()
+    if found is None:
+        raise Missing("deed")
+    if found.undone_at is not None:
+        raise Refused("This was already undone.", next_step="Do it again if it is wanted.")
+    if not found.inverse:
+        raise Refused("This cannot be undone.", next_step=found.no_undo)
+    find_action(found.inverse)(**found.inverse_arguments, by=by)
+    amend(found, undone_at=clock.now(), undone_by=by.id)
+    return Undone(action=found.action, deed=found.id)

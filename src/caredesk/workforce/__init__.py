@@ -1,0 +1,1 @@
+"""The people who work: practitioners, ours and those outside whom imported visits name."""
