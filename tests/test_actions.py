@@ -1,0 +1,185 @@
+"""How every action behaves, shown by the simplest ones there are."""
+
+import threading
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+
+from caredesk.access.actions import add_user, deactivate_user
+from caredesk.access.models import User
+from caredesk.access.rules import permissions_of
+from caredesk.audit.models import Entry
+from caredesk.kernel.action import action, all_actions
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.errors import Missing, Refused
+from caredesk.kernel.models import Deed
+from caredesk.kernel.undo import undo
+from caredesk.practice.actions import add_site, name_organization
+from caredesk.practice.models import Site
+
+MANAGER = Actor(
+    "user", UUID(int=1), "Ana Ruiz", frozenset({"manager"}), permissions_of(["manager"])
+)
+SECRETARY = Actor(
+    "user", UUID(int=2), "Bo Lind", frozenset({"secretary"}), permissions_of(["secretary"])
+)
+MAIN = {"name": "Main Street", "time_zone": "America/New_York"}
+
+
+@pytest.mark.django_db
+def test_a_change_leaves_one_audit_row_with_its_values() -> None:
+    site = add_site(**MAIN, by=MANAGER).id
+    entry = Entry.objects.get(name="add_site")
+    assert (entry.kind, entry.actor, entry.actor_label) == ("change", MANAGER.id, "Ana Ruiz")
+    [change] = entry.changes
+    assert change["table"] == "practice_site"
+    assert change["id"] == str(site)
+    assert change["was"] is None
+    assert change["now"]["time_zone"] == "America/New_York"
+
+
+@pytest.mark.django_db
+def test_an_update_is_kept_before_and_after_and_only_where_it_differs() -> None:
+    name_organization("Old name", by=MANAGER)
+    name_organization("New name", by=MANAGER)
+    name_organization("New name", by=MANAGER)
+    first, second, third = Entry.objects.filter(name="name_organization").order_by("seq")
+    assert first.changes[0]["was"] is None
+    assert second.changes[0]["was"] == {"name": "Old name"}
+    assert second.changes[0]["now"] == {"name": "New name"}
+    assert third.changes == []
+
+
+@pytest.mark.django_db
+def test_a_password_is_in_no_audit_row() -> None:
+    add_user("ana", "Ana", "a long enough secret", ["secretary"], by=MANAGER)
+    assert User.objects.get(username="ana").password.startswith("argon2")
+    text = str(list(Entry.objects.values_list("changes", flat=True)))
+    assert "argon2" not in text
+    assert "a long enough secret" not in text
+
+
+@pytest.mark.django_db
+def test_who_may_not_is_refused_and_nothing_is_written() -> None:
+    with pytest.raises(Refused) as refused:
+        add_site(**MAIN, by=SECRETARY)
+    assert refused.value.forbidden
+    assert not Site.objects.exists()
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.django_db
+def test_every_wrong_field_is_named_and_what_was_typed_is_not_quoted() -> None:
+    with pytest.raises(Refused) as refused:
+        add_site.perform({"name": "x" * 10_000, "surprise": 1}, by=MANAGER)
+    found = {problem.field: problem.message for problem in refused.value.problems}
+    assert set(found) == {"name", "time_zone", "surprise"}
+    assert found["name"] == "At most 200 characters, please: this has 10,000."
+    assert "xxx" not in str(found)
+
+
+@pytest.mark.django_db
+def test_the_same_key_gets_the_same_answer_and_is_done_once() -> None:
+    first = add_site.perform(MAIN, by=MANAGER, key="k1")
+    again = add_site.perform(MAIN, by=MANAGER, key="k1")
+    assert again.repeated
+    assert (again.answer, again.deed) == (first.answer, first.deed)
+    assert Site.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_key_with_another_body_is_refused_and_another_actors_key_is_another_key() -> None:
+    name_organization.perform({"name": "One"}, by=MANAGER, key="k1")
+    with pytest.raises(Refused, match="other content"):
+        name_organization.perform({"name": "Two"}, by=MANAGER, key="k1")
+    other = Actor("user", uuid4(), "Cy", permissions=permissions_of(["manager"]))
+    assert not name_organization.perform({"name": "Two"}, by=other, key="k1").repeated
+
+
+@pytest.mark.django_db
+def test_undo_runs_the_inverse_once_and_is_on_record() -> None:
+    added = add_user.perform(
+        {"username": "bo", "name": "Bo", "password": "correct horse", "roles": ["secretary"]},
+        by=MANAGER,
+    )
+    assert added.can_undo
+    undo(added.deed, by=MANAGER)
+    assert not User.objects.get(username="bo").is_active
+    undone = Entry.objects.get(name="undo")
+    assert Entry.objects.get(name="deactivate_user").parent == undone.id
+    with pytest.raises(Refused, match="already undone"):
+        undo(added.deed, by=MANAGER)
+
+
+@pytest.mark.django_db
+def test_undo_needs_the_permission_of_the_inverse() -> None:
+    added = add_user.perform(
+        {"username": "bo", "name": "Bo", "password": "correct horse", "roles": ["secretary"]},
+        by=MANAGER,
+    )
+    with pytest.raises(Refused) as refused:
+        undo(added.deed, by=SECRETARY)
+    assert refused.value.forbidden
+    assert User.objects.get(username="bo").is_active
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_undone_says_why() -> None:
+    done = name_organization.perform({"name": "Elm"}, by=MANAGER)
+    assert not done.can_undo
+    with pytest.raises(Refused) as refused:
+        undo(done.deed, by=MANAGER)
+    assert refused.value.next_step == "Change the name instead."
+    with pytest.raises(Missing):
+        undo(uuid4(), by=MANAGER)
+
+
+@pytest.mark.django_db
+def test_an_action_that_fails_half_way_leaves_nothing() -> None:
+    site = add_site(**MAIN, by=MANAGER).id
+    before = Entry.objects.count()
+
+    @action("practice.setup", no_undo="It is a test.")
+    def add_two_sites_of_one_name(*, by: Actor) -> None:
+        add_site("New", "America/Phoenix", by=by)
+        add_site("new", "America/Phoenix", by=by)
+
+    with pytest.raises(Refused):
+        add_two_sites_of_one_name(by=MANAGER)
+    assert [row.id for row in Site.objects.all()] == [site]
+    assert Entry.objects.count() == before
+    assert not Deed.objects.filter(action="add_two_sites_of_one_name").exists()
+
+
+def test_sixteen_threads_with_one_key_do_it_once(committed_db: None) -> None:
+    answers: list[UUID] = []
+    start = threading.Barrier(16)
+
+    def send() -> None:
+        start.wait()
+        answers.append(add_site.perform(MAIN, by=MANAGER, key="same").answer.id)
+        connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(16)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert len(answers) == 16
+    assert len(set(answers)) == 1
+    assert Site.objects.count() == 1
+
+
+def test_every_action_says_what_it_does_and_how_it_is_undone() -> None:
+    for name, each in all_actions().items():
+        assert each.summary.endswith("."), name
+        assert "." in each.permission, name
+
+
+@pytest.mark.django_db
+def test_the_end_of_a_users_access_can_be_undone() -> None:
+    user = add_user("bo", "Bo", "correct horse", ["secretary"], by=MANAGER).user
+    ended = deactivate_user.perform({"user": user}, by=MANAGER)
+    undo(ended.deed, by=MANAGER)
+    assert User.objects.get(pk=user).is_active
