@@ -1,0 +1,108 @@
+"""The JSON door: every action at one URL, described by OpenAPI."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from caredesk.access.actions import add_user
+from caredesk.access.models import User
+from caredesk.kernel.action import all_actions
+from caredesk.practice.models import Site
+from tests.test_actions import MAIN, MANAGER
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager() -> Client:
+    return signed_in("manager")
+
+
+def signed_in(role: str) -> Client:
+    user = add_user(role, role.title(), "correct horse battery", [role], by=MANAGER).user
+    client = Client()
+    client.force_login(User.objects.get(pk=user))
+    return client
+
+
+def post(client: Client, action: str, body: Any, **headers: str) -> Any:
+    return client.post(
+        f"/api/actions/{action}",
+        body if isinstance(body, str) else json.dumps(body),
+        content_type="application/json",
+        headers=headers,
+    )
+
+
+def test_an_action_runs_and_answers(manager: Client) -> None:
+    answer = post(manager, "add_site", MAIN)
+    assert answer.status_code == 200
+    assert answer.json()["answer"]["id"] == str(Site.objects.get().id)
+    assert answer.json()["can_undo"] is False
+
+
+def test_a_repeated_key_is_answered_again_and_marked(manager: Client) -> None:
+    first = post(manager, "add_site", MAIN, **{"Idempotency-Key": "a"})
+    again = post(manager, "add_site", MAIN, **{"Idempotency-Key": "a"})
+    assert again.json() == first.json()
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert "Idempotency-Replayed" not in first.headers
+
+
+def test_wrong_fields_are_named(manager: Client) -> None:
+    answer = post(manager, "add_site", {"name": 5, "time_zone": "Mars/Olympus"})
+    assert answer.status_code == 422
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert [each["field"] for each in answer.json()["problems"]] == ["name"]
+    answer = post(manager, "add_site", {"name": "Main", "time_zone": "Mars/Olympus"})
+    assert answer.json()["problems"] == [
+        {
+            "field": "time_zone",
+            "message": "This is not a time zone.",
+            "next_step": "Write it like America/New_York or America/Phoenix.",
+            "choices": [],
+        }
+    ]
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "5", '"x"', "[" * 100_000, '{"a": NaN}'])
+def test_what_is_not_a_json_object_is_refused(manager: Client, body: str) -> None:
+    answer = post(manager, "add_site", body)
+    assert answer.status_code == 422
+    assert answer.json()["next_step"] or answer.json()["problems"]
+
+
+def test_an_unknown_action_is_missing(manager: Client) -> None:
+    assert post(manager, "drop_everything", {}).status_code == 404
+
+
+def test_only_a_post_runs_an_action(manager: Client) -> None:
+    assert manager.get("/api/actions/add_site").status_code == 422
+    assert not Site.objects.exists()
+
+
+def test_who_may_not_gets_403_and_who_is_nobody_401() -> None:
+    assert post(signed_in("secretary"), "add_site", MAIN).status_code == 403
+    answer = post(Client(), "add_site", MAIN)
+    assert answer.status_code == 401
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert not Site.objects.exists()
+
+
+def test_a_page_of_another_site_cannot_send_it(manager: Client) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = manager.cookies
+    assert post(strict, "add_site", MAIN).status_code == 403
+    assert not Site.objects.exists()
+
+
+def test_the_description_is_valid_and_names_every_action(manager: Client) -> None:
+    description = manager.get("/api/openapi.json").json()
+    OpenAPIV31SpecValidator(description).validate()
+    assert set(description["paths"]) == {f"/api/actions/{name}" for name in all_actions()}
+    body = description["paths"]["/api/actions/add_site"]["post"]["requestBody"]
+    schema = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    assert set(description["components"]["schemas"][schema]["required"]) == {"name", "time_zone"}
