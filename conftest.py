@@ -33,19 +33,9 @@ def cluster() -> Iterator[Embedded]:
 def addresses(cluster: Embedded, django_db_blocker: DjangoDbBlocker) -> Addresses:
     """The migrated test database, as the application and as the owner."""
     found = cluster.addresses()
-    connections.settings.update(
-        connections.configure_settings(
-            {
-                "default": database.from_url(found.application, serves=True),
-                "owner": database.from_url(found.owner, serves=False),
-            }
-        )
-    )
-    for alias in ("default", "owner"):
-        if hasattr(connections._connections, alias):
-            del connections[alias]
+    database.use(found.application, found.owner)
     with django_db_blocker.unblock():
-        migrating.migrate(found.application)
+        migrating.migrate()
         connections.close_all()
     return found
 

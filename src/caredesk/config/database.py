@@ -1,7 +1,8 @@
-"""A database address as Django wants it."""
+"""A database's address as Django wants it."""
 
 from typing import Any
 
+from django.db import connections
 from psycopg.conninfo import conninfo_to_dict
 
 _OWN_SETTINGS = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
@@ -28,3 +29,19 @@ def from_url(url: str, *, serves: bool) -> dict[str, Any]:
         "ATOMIC_REQUESTS": False,
     }
     return database
+
+
+def use(application_url: str, owner_url: str | None) -> None:
+    """Work with this database from now on, whatever the settings said."""
+    wanted = {"default": from_url(application_url, serves=True)}
+    if owner_url is not None:
+        wanted["owner"] = from_url(owner_url, serves=False)
+    replace(wanted)
+
+
+def replace(wanted: dict[str, dict[str, Any]]) -> None:
+    """Put these databases in place of those of the settings."""
+    for opened in connections.all(initialized_only=True):
+        opened.close()
+        del connections[opened.alias]
+    connections.settings = connections.configure_settings(wanted)

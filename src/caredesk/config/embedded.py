@@ -55,7 +55,7 @@ class Embedded:
         """
         if not (self.home / "data" / "PG_VERSION").exists():
             server_process.make_cluster(self.home, SUPERUSER, self._password(SUPERUSER))
-        self._process.start(lambda port: self._answers(port))
+        self._process.start(self._answers)
         addresses = self.addresses()
         _make_roles(addresses.superuser, self._password(OWNER), self._password(APPLICATION))
         self.make_database(DATABASE)

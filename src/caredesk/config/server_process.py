@@ -171,10 +171,7 @@ class ServerProcess:
     def _is_ours(self, pid: int) -> bool:
         try:
             process = psutil.Process(pid)
-            return (
-                process.status() != psutil.STATUS_ZOMBIE
-                and str(self._data) in process.cmdline()
-            )
+            return process.status() != psutil.STATUS_ZOMBIE and str(self._data) in process.cmdline()
         except psutil.Error:
             return False
 
@@ -227,7 +224,8 @@ class ServerProcess:
     def _write_settings(self) -> None:
         lines = [f"{name} = '{value}'\n" for name, value in self._settings.items()]
         _write_for_server(
-            self._data / "postgresql.conf", "# Written by Caredesk at each start.\n" + "".join(lines)
+            self._data / "postgresql.conf",
+            "# Written by Caredesk at each start.\n" + "".join(lines),
         )
         _write_for_server(self._data / "pg_hba.conf", _HBA)
 

@@ -49,9 +49,7 @@ class ServerUser:
         """Whether this user may enter the folder: asked of the system, as this user."""
         if self.id is None:
             return True
-        asked = subprocess.run(
-            ["test", "-x", folder], cwd="/", check=False, **self.as_arguments()
-        )
+        asked = subprocess.run(["test", "-x", folder], cwd="/", check=False, **self.as_arguments())
         return asked.returncode == 0
 
 

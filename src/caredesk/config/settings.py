@@ -11,34 +11,35 @@
 """
 
 import os
-from pathlib import Path
 
 import django_stubs_ext
 from django.utils.csp import CSP
 
-from caredesk.config import database, keys
+from caredesk.config import database, environment, keys
 
 # Lets Django's generic classes be written with their types where Python reads them.
 django_stubs_ext.monkeypatch()
-
-_SOURCE = Path(__file__).resolve().parents[3]
 
 
 def _said(name: str) -> bool:
     return os.environ.get(name, "") == "1"
 
 
-CAREDESK_DATA = Path(os.environ.get("CAREDESK_DATA") or _SOURCE / "var").resolve()
+CAREDESK_DATA = environment.data_folder()
 CAREDESK_AUDIT_KEY = keys.key_kept_in(CAREDESK_DATA / "keys", "audit")
 CAREDESK_CLOCK_OFFSET = float(os.environ.get("CAREDESK_CLOCK_OFFSET", "0"))
 CAREDESK_DEMO_SIGN_INS = _said("CAREDESK_DEMO_SIGN_INS")
-LIVE_URL = os.environ.get("CAREDESK_LIVE_URL", "")
 
 SECRET_KEY = os.environ.get("CAREDESK_SECRET_KEY") or keys.key_kept_in(
     CAREDESK_DATA / "keys", "secret"
 )
 DEBUG = _said("CAREDESK_DEBUG")
 ALLOWED_HOSTS = os.environ.get("CAREDESK_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+# Where pages listen for changes: an address of its own behind a proxy, else the same host name
+# (cookies go by it) at this port.
+LIVE_URL = os.environ.get("CAREDESK_LIVE_URL", "")
+LIVE_PORT = int(os.environ.get("CAREDESK_LIVE_PORT", "8001"))
+
 ROOT_URLCONF = "caredesk.config.urls"
 WSGI_APPLICATION = "caredesk.config.wsgi.application"
 
@@ -110,12 +111,15 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _said("CAREDESK_HTTPS")
 CSRF_COOKIE_NAME = "caredesk_csrf"
-CSRF_TRUSTED_ORIGINS = [
-    each for each in os.environ.get("CAREDESK_ORIGINS", "").split(",") if each
-]
+CSRF_TRUSTED_ORIGINS = [each for each in os.environ.get("CAREDESK_ORIGINS", "").split(",") if each]
 if _said("CAREDESK_HTTPS"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+
+
+def _live_addresses() -> list[str]:
+    return [LIVE_URL] if LIVE_URL else [f"http://{host}:{LIVE_PORT}" for host in ALLOWED_HOSTS]
+
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -125,7 +129,7 @@ SECURE_CSP = {
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF, *([LIVE_URL] if LIVE_URL else [])],
+    "connect-src": [CSP.SELF, *(_live_addresses())],
     "form-action": [CSP.SELF],
     "manifest-src": [CSP.SELF],
     "base-uri": [CSP.NONE],

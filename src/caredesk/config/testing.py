@@ -70,11 +70,14 @@ def serving(application_url: str, threads: int) -> Iterator[Server]:
     }
     common = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--log-level", "warning"]
     commands = [
-        [*common, "--interface", "wsgi", "--port", str(web), "--blocking-threads", str(threads)]
-        + ["--backpressure", str(threads * 8), "caredesk.config.wsgi:application"],
-        [*common, "--interface", "asginl", "--port", str(live), "caredesk.config.asgi:application"],
+        [*common, "--interface", "wsgi", "--port", str(web), "--blocking-threads", str(threads)],
+        [*common, "--interface", "asginl", "--port", str(live)],
     ]
-    processes = [subprocess.Popen(command, env=environment) for command in commands]
+    targets = ["caredesk.config.wsgi:application", "caredesk.config.asgi:application"]
+    processes = [
+        subprocess.Popen([*command, target], env=environment)
+        for command, target in zip(commands, targets, strict=True)
+    ]
     try:
         for process, url in zip(processes, (server.url, server.live_url), strict=True):
             wait_for(url, process)

@@ -1,0 +1,7 @@
+"""`python -m caredesk.config` is the `caredesk` command."""
+
+import sys
+
+from caredesk.config.command import main
+
+sys.exit(main())

@@ -1,0 +1,125 @@
+"""The `caredesk` command: one module a sub-command.
+
+Each module has `add_arguments(parser)` and `run(arguments) -> int`. Only the chosen one is
+imported, so that `--help` is quick and works without a database.
+"""
+
+import argparse
+import contextlib
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from caredesk.config import environment
+from caredesk.config.progress import complain
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A sub-command: its module, one line of help, and what it needs before it runs."""
+
+    module: str
+    summary: str
+    uses_django: bool = True
+    uses_database: bool = True
+    passes_on: bool = False
+
+
+COMMANDS = {
+    "serve": Command(
+        "caredesk.config.serve",
+        "start everything: database, web server, live updates, jobs",
+        uses_django=False,
+        uses_database=False,
+    ),
+    "worker": Command("caredesk.config.worker", "run the jobs, as one of several workers"),
+    "check": Command(
+        "caredesk.config.check", "is this installation healthy? Says what to do where it is not"
+    ),
+    "migrate": Command("caredesk.config.migrating", "bring the database up to date, as its owner"),
+    "demo": Command("caredesk.config.demo", "make the demo practice in an empty database"),
+    "import": Command(
+        "caredesk.interfaces.importing", "take in patients and visits: FHIR R4 bundles, CSV"
+    ),
+    "bench": Command(
+        "caredesk.config.bench",
+        "measure search, day, find and book in a database of their own",
+        uses_database=False,
+    ),
+    "audit": Command("caredesk.config.audit", "verify the sealed audit log"),
+    "manage": Command(
+        "caredesk.config.manage", "Django's own commands, as the owner", passes_on=True
+    ),
+}
+
+_ENVIRONMENT = """environment:
+  DATABASE_URL, DATABASE_OWNER_URL  your own PostgreSQL (15 or newer) as application role and as
+                                    owner; without them the embedded one is used
+  CAREDESK_DATA                     the folder of the embedded database and the keys (var)
+  PORT, HOST                        where `serve` listens (8000, 127.0.0.1)
+  CAREDESK_WORKERS, CAREDESK_THREADS  web processes, and threads of each
+  CAREDESK_HOSTS, CAREDESK_HTTPS=1  the names it is reached by, and that a proxy speaks TLS"""
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run the sub-command and return its exit code."""
+    words = sys.argv[1:] if words is None else words
+    chosen = _outer_parser().parse_args(words[:1]).command
+    try:
+        return _run(chosen, words[1:])
+    except environment.CannotStart as error:
+        complain(str(error))
+        return 2
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+
+
+def _outer_parser() -> argparse.ArgumentParser:
+    listed = "\n".join(f"  {name:<9} {each.summary}" for name, each in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="caredesk",
+        description="Caredesk: front-desk software for medical practices.",
+        usage="caredesk COMMAND [...]\n       caredesk COMMAND --help",
+        epilog=f"commands:\n{listed}\n\n{_ENVIRONMENT}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of those below")
+    return parser
+
+
+def _run(name: str, words: list[str]) -> int:
+    command = COMMANDS[name]
+    if command.uses_django:
+        _set_up_django()
+    module = importlib.import_module(command.module)
+    parser = argparse.ArgumentParser(
+        prog=f"caredesk {name}",
+        description=f"{command.summary[0].upper()}{command.summary[1:]}.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        add_help=not command.passes_on,
+    )
+    module.add_arguments(parser)
+    arguments = parser.parse_args(["--", *words] if command.passes_on else words)
+    with _open_database() if command.uses_database else contextlib.nullcontext():
+        return int(module.run(arguments))
+
+
+def _set_up_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "caredesk.config.settings")
+    offset = environment.serving_now().get("clock_offset", 0)
+    os.environ.setdefault("CAREDESK_CLOCK_OFFSET", str(offset))
+    import django
+
+    django.setup()
+
+
+@contextlib.contextmanager
+def _open_database() -> Iterator[None]:
+    from caredesk.config.database import use
+
+    with environment.database() as urls:
+        use(urls.application, urls.owner)
+        yield
