@@ -1,7 +1,6 @@
 """Django's session engine over our table, which reads session, user and roles in one query."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError
@@ -15,7 +14,7 @@ from caredesk.kernel.actor import Actor
 
 __all__ = ["CreateError", "SessionStore"]
 
-_LOAD = """SELECT s.session_data, s.public_id, u.id, u.name, u.password, u.demo, ARRAY(
+_LOAD = """SELECT s.session_data, s.public_id, s.signed_in_at, u.id, u.name, u.password, ARRAY(
   SELECT role FROM access_rolegrant g WHERE g.user_id = u.id AND g.ended_at IS NULL)
 FROM access_session s LEFT JOIN access_user u ON u.id = s.user_id AND u.is_active
 WHERE s.session_key = %s AND s.expire_date > now()"""
@@ -25,6 +24,7 @@ class SessionStore(DatabaseStore):
     """A session that knows who is signed in."""
 
     _found: tuple[Any, ...] | None = None
+    _found_under: str | None = None
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -34,6 +34,7 @@ class SessionStore(DatabaseStore):
         with connection.cursor() as cursor:
             cursor.execute(_LOAD, [self.session_key])
             self._found = cursor.fetchone()
+        self._found_under = self.session_key
         if self._found is None:
             self._session_key = None
             return {}
@@ -46,16 +47,16 @@ class SessionStore(DatabaseStore):
             expire_date=self.get_expiry_date(),
             user_id=data.get(SESSION_KEY),
         )
-        if self._found is not None:
-            row.public_id = self._found[1]
+        if self._found is not None and row.session_key == self._found_under:
+            row.public_id, row.signed_in_at = self._found[1:3]
         return row
 
     def actor(self) -> Actor | None:
         """Who is signed in, or nobody: a changed password ends the sessions made before it."""
         signed = self.get(HASH_SESSION_KEY)
-        if signed is None or self._found is None or self._found[2] is None:
+        if signed is None or self._found is None or self._found[3] is None:
             return None
-        _, public_id, id, name, password, _, roles = self._found
+        _, public_id, _, id, name, password, roles = self._found
         if not constant_time_compare(signed, User(password=password).get_session_auth_hash()):
             return None
         return Actor(
@@ -66,7 +67,3 @@ class SessionStore(DatabaseStore):
             permissions=permissions_of(roles),
             session=public_id,
         )
-
-    @property
-    def public_id(self) -> UUID | None:
-        return self._found[1] if self._found else None
