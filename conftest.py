@@ -4,6 +4,7 @@
 servers: what they commit is there for everyone, and the owner empties the tables afterwards.
 """
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,16 @@ from caredesk.config.testing import Server, open_browser
 
 # Heads of the audit chain and the like must not end up beside those of the real installation.
 settings.CAREDESK_DATA = Path(tempfile.mkdtemp(prefix="caredesk-tests-"))
+settings.STATIC_ROOT = settings.CAREDESK_DATA / "static"
+settings.STATIC_ROOT.mkdir()
+# In this process nothing is collected; the real servers of `server` use what they always use.
+settings.STORAGES["staticfiles"] = {
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(settings.CAREDESK_DATA, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -69,8 +80,9 @@ def committed_db(
 
 
 @pytest.fixture(scope="session")
-def _server(addresses: Addresses) -> Iterator[Server]:
-    with testing.serving(addresses.application, threads=16) as server:
+def _server(addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("serving")
+    with testing.serving(addresses.application, folder, threads=16) as server:
         yield server
 
 

@@ -1,12 +1,18 @@
 """`caredesk migrate`: migrations, run by the owner, and the grants that follow them."""
 
 import argparse
+from typing import Any
 
+import psycopg
 from django.core.management import call_command
 from django.db import connections
+from psycopg import sql
 
 from caredesk.config import roles
 from caredesk.config.environment import CannotStart
+
+_NOTIFYING = """SELECT tgname FROM pg_trigger WHERE tgrelid = 'procrastinate_jobs'::regclass
+AND tgname LIKE '%notify%' AND tgenabled <> 'D'"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +32,18 @@ def migrate(verbosity: int = 0) -> None:
     owner = connections["owner"]
     owner.ensure_connection()
     roles.grant(owner.connection, connections.settings["default"]["USER"])
+    silence_queue(owner.connection)
     owner.close()
+
+
+def silence_queue(owner: psycopg.Connection[Any]) -> None:
+    """Switch off the queue's triggers that notify: a commit that does waits for all others'."""
+    for (trigger,) in owner.execute(_NOTIFYING).fetchall():
+        owner.execute(
+            sql.SQL("ALTER TABLE procrastinate_jobs DISABLE TRIGGER {}").format(
+                sql.Identifier(trigger)
+            )
+        )
 
 
 def unapplied() -> list[str]:

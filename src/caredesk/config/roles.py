@@ -17,8 +17,13 @@ DELETABLE = (
     "procrastinate_workers",
 )
 
-# Written once, never changed.
-APPEND_ONLY = ("audit_entry", "audit_seal", "kernel_event")
+# Written once, never changed. The columns are those that only the database fills: a row's place
+# in its log and its time.
+APPEND_ONLY = {
+    "audit_entry": ("xid", "seq", "at"),
+    "audit_seal": ("sealed_at",),
+    "kernel_event": ("xid", "seq", "at"),
+}
 
 # Django's own bookkeeping, which only a migration writes.
 READ_ONLY = (
@@ -33,6 +38,9 @@ _LOCK = 7_201_544_113
 
 _TABLES = """SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') ORDER BY c.relname"""
+
+_COLUMNS = """SELECT attname FROM pg_attribute
+WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped ORDER BY attnum"""
 
 _TOO_MUCH = """SELECT
   rolsuper AS "is a superuser",
@@ -59,20 +67,22 @@ def grant(owner: psycopg.Connection[Any], application: str) -> None:
         for (table,) in owner.execute(_TABLES).fetchall():
             owner.execute(
                 sql.SQL("GRANT {} ON {} TO {}").format(
-                    sql.SQL(rights_on(table)), sql.Identifier(table), role
+                    _rights_on(table, owner), sql.Identifier(table), role
                 )
             )
 
 
-def rights_on(table: str) -> str:
+def _rights_on(table: str, owner: psycopg.Connection[Any]) -> sql.Composable:
     """The rights of the application's role on a table."""
     if table in READ_ONLY:
-        return "SELECT"
+        return sql.SQL("SELECT")
     if table in APPEND_ONLY:
-        return "SELECT, INSERT"
+        columns = [name for (name,) in owner.execute(_COLUMNS, [table]).fetchall()]
+        given = [sql.Identifier(name) for name in columns if name not in APPEND_ONLY[table]]
+        return sql.SQL("SELECT, INSERT ({})").format(sql.SQL(", ").join(given))
     if table in DELETABLE:
-        return "SELECT, INSERT, UPDATE, DELETE"
-    return "SELECT, INSERT, UPDATE"
+        return sql.SQL("SELECT, INSERT, UPDATE, DELETE")
+    return sql.SQL("SELECT, INSERT, UPDATE")
 
 
 def too_powerful(connection: psycopg.Connection[Any]) -> list[str]:

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -55,19 +56,21 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(application_url: str, threads: int) -> Iterator[Server]:
-    """Run both until the block ends."""
+def serving(application_url: str, folder: Path, threads: int) -> Iterator[Server]:
+    """Run both until the block ends, with `folder` as their data folder."""
     web, live = _free_port(), _free_port()
     server = Server(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{live}")
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "caredesk.config.settings",
         "DATABASE_URL": application_url,
-        "CAREDESK_DATA": str(settings.CAREDESK_DATA),
+        "CAREDESK_DATA": str(folder),
+        "CAREDESK_SECRET_KEY": settings.SECRET_KEY,
         "CAREDESK_LIVE_URL": server.live_url,
-        "CAREDESK_DEBUG": "1",
         "CAREDESK_DEMO_SIGN_INS": "1",
     }
+    collect = [sys.executable, "-m", "django", "collectstatic", "--no-input", "-v", "0"]
+    subprocess.run(collect, env=environment, check=True)
     common = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--log-level", "warning"]
     commands = [
         [*common, "--interface", "wsgi", "--port", str(web), "--blocking-threads", str(threads)],

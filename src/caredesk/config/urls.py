@@ -1,8 +1,16 @@
 """Every address: each room brings its own."""
 
+from importlib.util import find_spec
+
+from django.conf import settings
 from django.urls import include, path
 
+from caredesk.config.health import health
+
+# To be written out when every room has its addresses.
+_WITH_ADDRESSES = [room for room in settings.ROOMS if find_spec(f"caredesk.{room}.urls")]
+
 urlpatterns = [
-    path("", include("caredesk.access.urls")),
-    path("", include("caredesk.interfaces.urls")),
+    path("health/", health, name="health"),
+    *[path("", include(f"caredesk.{room}.urls")) for room in _WITH_ADDRESSES],
 ]
