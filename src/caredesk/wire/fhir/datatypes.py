@@ -103,18 +103,20 @@ class Address:
 def read_concept(element: Element, name: str) -> AsSent | None:
     """A CodeableConcept: its shape is checked, and it is kept as it came."""
     child = element.child(name)
-    return None if child is None else _checked_concept(child)
+    return _checked_concept(child) if child and element.can_be_kept(name) else None
 
 
 def read_concepts(element: Element, name: str) -> tuple[AsSent, ...]:
     """Several of them."""
+    if not element.can_be_kept(name):
+        return ()
     return tuple(_checked_concept(child) for child in element.children(name))
 
 
 def read_coding(element: Element, name: str) -> AsSent | None:
     """A Coding, kept as it came."""
     child = element.child(name)
-    return None if child is None else _checked_coding(child)
+    return _checked_coding(child) if child and element.can_be_kept(name) else None
 
 
 def codings(concept: AsSent | None) -> list[AsSent]:

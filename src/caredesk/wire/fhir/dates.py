@@ -9,10 +9,11 @@ from typing import Literal
 type Precision = Literal["year", "month", "day"]
 type Moment = PartialDate | datetime
 
-_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d{1,9})?"
-    r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))"
+    r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))",
+    re.ASCII,
 )
 
 
@@ -27,7 +28,11 @@ class PartialDate:
     def __post_init__(self) -> None:
         if self.month is None and self.day is not None:
             raise ValueError("a day needs its month")
-        date(self.year, self.month or 1, self.day or 1)
+        date(
+            self.year,
+            1 if self.month is None else self.month,
+            1 if self.day is None else self.day,
+        )
 
     @property
     def precision(self) -> Precision:

@@ -15,6 +15,7 @@ from caredesk.wire.fhir.dates import Moment, PartialDate, read_date, read_moment
 LONGEST_LINE = 200
 LONGEST_URI = 1_000
 _SHOWN = 60
+_UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 _KINDS = {
@@ -56,7 +57,8 @@ class Element:
         self.flaws = [] if flaws is None else flaws
 
     def at(self, name: str) -> str:
-        return f"{self.path}.{name}"
+        """The path of an element, fit to be shown whatever its name is."""
+        return f"{self.path}.{_UNPRINTABLE.sub(_UNKNOWN, name)[:_SHOWN]}"
 
     def wrong(self, name: str, message: str) -> None:
         self.flaws.append(Flaw(self.at(name), message))
@@ -199,6 +201,6 @@ def _not_a(kind: type, found: object) -> str:
 
 
 def _shown(text: str) -> str:
-    visible = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    visible = _UNPRINTABLE.sub(_UNKNOWN, text)
     short = visible if len(visible) <= _SHOWN else visible[: _SHOWN - 1] + "…"
     return f"'{short}'"
