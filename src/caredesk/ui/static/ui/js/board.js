@@ -1,0 +1,175 @@
+// The board: arrows go from visit to visit and column to column, Enter opens; the now-line and
+// the waiting times move on. The server's clock counts, not the browser's.
+
+const EVERY = 30000;
+const STEP = 5; // minutes a row
+
+const board = () => document.getElementById("board");
+const columns = () => [...(board()?.querySelectorAll(".column") ?? [])];
+const stopsOf = (column) => [...column.querySelectorAll(".slots a[href]")];
+
+// Time. The page says what time it was when it was made; from then on count on.
+let readAt = 0;
+let ahead = 0;
+function readClock() {
+  const said = board()?.dataset.now ?? document.querySelector('meta[name="now"]')?.content;
+  const stamp = said ? Date.parse(said) : Date.now();
+  if (stamp !== readAt) ahead = stamp - Date.now();
+  readAt = stamp;
+}
+const now = () => Date.now() + ahead;
+
+function moveNowLine() {
+  const from = Date.parse(board()?.dataset.from ?? "");
+  const place = board()?.querySelector(".board-axis .now time");
+  if (!from || !place) return;
+  const minutes = (now() - from) / 60000;
+  const rows = Number(board().dataset.rows ?? Infinity);
+  if (minutes < 0 || minutes / STEP > rows) return;
+  board().style.setProperty("--moving-now", String(minutes / STEP));
+  place.textContent = clockOf(now());
+}
+
+// As the server writes it: 9:20, 2:20 pm, 12:20 am.
+function clockOf(instant) {
+  const form = { hour: "numeric", minute: "2-digit", timeZone: board().dataset.zone || undefined };
+  const [clock, half] = new Intl.DateTimeFormat("en-US", form).format(instant).split(/\s/);
+  return half === "PM" || clock.startsWith("12") ? `${clock} ${half.toLowerCase()}` : clock;
+}
+
+function growWaits() {
+  for (const wait of document.querySelectorAll("[data-since]")) {
+    const minutes = Math.max(0, Math.floor((now() - Date.parse(wait.dataset.since)) / 60000));
+    const hours = Math.floor(minutes / 60);
+    wait.textContent = hours ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
+    wait.classList.toggle("long", minutes >= Number(wait.dataset.longAfter ?? 20));
+  }
+}
+
+function tick() {
+  moveNowLine();
+  growWaits();
+}
+
+// Keys. One stop for Tab, arrows for the rest.
+const middleOf = (element) => {
+  const { top, height } = element.getBoundingClientRect();
+  return top + height / 2;
+};
+
+function goTo(stop) {
+  if (!stop) return;
+  board().querySelectorAll(".slots a[tabindex='0']").forEach((each) => (each.tabIndex = -1));
+  stop.tabIndex = 0;
+  stop.focus({ preventScroll: true });
+  stop.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+function nearest(column, height) {
+  const stops = stopsOf(column);
+  return stops.reduce(
+    (best, each) => (!best || Math.abs(middleOf(each) - height) < Math.abs(middleOf(best) - height) ? each : best),
+    null,
+  );
+}
+
+function beside(stop, step) {
+  const all = columns();
+  for (let at = all.indexOf(stop.closest(".column")) + step; all[at]; at += step) {
+    const found = nearest(all[at], middleOf(stop));
+    if (found) return found;
+  }
+  return null;
+}
+
+document.addEventListener("keydown", (event) => {
+  const stop = event.target.closest?.("#board .slots a[href]");
+  if (!stop || event.ctrlKey || event.metaKey || event.altKey) return;
+  const stops = stopsOf(stop.closest(".column"));
+  const at = stops.indexOf(stop);
+  const next = {
+    ArrowDown: () => stops[at + 1],
+    ArrowUp: () => stops[at - 1],
+    j: () => stops[at + 1],
+    k: () => stops[at - 1],
+    ArrowRight: () => beside(stop, 1),
+    ArrowLeft: () => beside(stop, -1),
+    Home: () => stops[0],
+    End: () => stops.at(-1),
+  }[event.key];
+  if (!next) return;
+  event.preventDefault();
+  goTo(next());
+});
+
+document.addEventListener("focusin", (event) => {
+  const stop = event.target.closest?.("#board .slots a[href]");
+  if (!stop || stop.tabIndex === 0) return;
+  board().querySelectorAll(".slots a[tabindex='0']").forEach((each) => (each.tabIndex = -1));
+  stop.tabIndex = 0;
+});
+
+function giveOneStop() {
+  if (!board() || board().querySelector(".slots a[tabindex='0']")) return;
+  const current = board().querySelector(".visit[aria-current]");
+  const line = board().querySelector(".now")?.getBoundingClientRect().top ?? 0;
+  const first = columns().map((column) => nearest(column, line)).find(Boolean);
+  const stop = current ?? first;
+  if (stop) stop.tabIndex = 0;
+}
+
+// A gap is one link; pointing into it chooses the time in it, by quarters of an hour.
+function pointedAt(gap, event) {
+  const rows = Number(gap.dataset.rows ?? 3);
+  const five = gap.getBoundingClientRect().height / rows;
+  const row = Math.floor((event.clientY - gap.getBoundingClientRect().top) / five);
+  return Math.max(0, Math.min(rows - 1, row - (row % 3)));
+}
+
+document.addEventListener("pointermove", (event) => {
+  const gap = event.target.closest?.(".free > a[data-at]");
+  if (!gap || event.pointerType === "touch") return;
+  const row = pointedAt(gap, event);
+  if (gap.dataset.pointed === String(row)) return;
+  gap.dataset.pointed = String(row);
+  gap.style.setProperty("--pointed", String(row));
+  const at = new Date(Date.parse(gap.dataset.at) + row * STEP * 60000);
+  gap.querySelector("span").textContent = `Book ${clockOf(at)}`;
+});
+
+document.addEventListener(
+  "click",
+  (event) => {
+    const gap = event.target.closest?.(".free > a[data-at]");
+    if (!gap || event.detail === 0) return; // by key: the gap's own beginning
+    const at = new Date(Date.parse(gap.dataset.at) + pointedAt(gap, event) * STEP * 60000);
+    const url = new URL(gap.href, location.href);
+    url.searchParams.set("at", at.toISOString().replace(".000Z", "Z"));
+    gap.href = url.pathname + url.search;
+    if (gap.hasAttribute("hx-get")) gap.setAttribute("hx-get", gap.getAttribute("href"));
+  },
+  true,
+);
+
+// The day opens at the present hour.
+function scrollToNow() {
+  const shown = board();
+  const scroller = document.getElementById("middle");
+  if (!shown || shown.dataset.scrolled || !scroller) return;
+  shown.dataset.scrolled = "1";
+  const line = shown.querySelector(".board-axis .now");
+  if (!line || !line.checkVisibility()) return;
+  const top = line.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+  scroller.scrollTop += top - scroller.clientHeight / 3;
+}
+
+function begin() {
+  readClock();
+  tick();
+  giveOneStop();
+  scrollToNow();
+}
+
+document.addEventListener("htmx:after:swap", begin);
+setInterval(tick, EVERY);
+begin();

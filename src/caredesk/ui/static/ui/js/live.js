@@ -1,0 +1,76 @@
+// What colleagues change shows by itself. The stream names a site and a day, nobody else; the
+// board is then asked for anew through the ordinary door.
+
+const address = document.querySelector('meta[name="live"]')?.content;
+const TOGETHER = 120; // messages within this time ask once
+const ALONE = 15000; // without a stream the board is asked for this often
+const SAY_AGAIN = 20000;
+
+let waiting = null;
+let asking = null;
+let saidAt = 0;
+
+const board = () => document.getElementById("board");
+
+function concerns({ site, day }) {
+  const shown = board()?.dataset;
+  if (!shown) return false;
+  const sites = (shown.sites ?? "").split(" ").filter(Boolean);
+  return (!day || day === shown.day) && (!site || !sites.length || sites.includes(site));
+}
+
+function refresh() {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => board() && htmx.trigger(board(), "refresh"), TOGETHER);
+}
+
+function say(text) {
+  const region = document.getElementById("said");
+  if (!region || Date.now() - saidAt < SAY_AGAIN) return;
+  saidAt = Date.now();
+  region.textContent = text;
+}
+
+function showState(text) {
+  const place = document.getElementById("live-state");
+  if (place && place.textContent !== text) place.textContent = text;
+}
+
+function listen() {
+  const stream = new EventSource(address, { withCredentials: true });
+  stream.addEventListener("open", () => {
+    clearInterval(asking);
+    asking = null;
+    if (document.getElementById("live-state")?.textContent) refresh();
+    showState("");
+  });
+  stream.addEventListener("day", (event) => {
+    if (!concerns(JSON.parse(event.data))) return;
+    refresh();
+    say("The day has changed.");
+  });
+  stream.addEventListener("error", () => {
+    showState("Live updates paused");
+    asking ??= setInterval(refresh, ALONE);
+    if (stream.readyState !== EventSource.CLOSED) return;
+    stream.close();
+    setTimeout(listen, 5000);
+  });
+}
+
+// After an action of one's own the answer says so: HX-Trigger: day-changed.
+document.addEventListener("day-changed", refresh);
+
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) refresh();
+});
+
+// A server that cannot be reached takes nothing that was typed.
+document.addEventListener("htmx:error", (event) => {
+  if (!event.detail.ctx || event.detail.ctx.sourceElement?.id === "board") return;
+  const lost = document.getElementById("lost");
+  const notice = document.getElementById("notice");
+  if (lost && notice) notice.replaceChildren(lost.content.cloneNode(true));
+});
+
+if (address) listen();

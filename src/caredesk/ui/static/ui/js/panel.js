@@ -1,0 +1,113 @@
+// The panel: its width is remembered, its heading gets the focus, closing gives it back.
+
+const LEAST = 320;
+const MOST = 960;
+const REMEMBERED = "caredesk.panel-width";
+
+const panel = () => document.getElementById("panel");
+const handle = () => document.querySelector("[data-handle]");
+const width = () => panel().getBoundingClientRect().width;
+
+let openedBy = null;
+
+function setWidth(pixels) {
+  const most = Math.min(MOST, innerWidth * 0.6);
+  const chosen = Math.round(Math.max(LEAST, Math.min(most, pixels)));
+  document.documentElement.style.setProperty("--panel-width", `${chosen}px`);
+  handle()?.setAttribute("aria-valuenow", String(chosen));
+  try {
+    localStorage.setItem(REMEMBERED, String(chosen));
+  } catch {
+    // Forgotten with the page, then.
+  }
+}
+
+document.addEventListener("pointerdown", (event) => {
+  const grip = event.target.closest?.("[data-handle]");
+  if (!grip || event.button !== 0) return;
+  event.preventDefault();
+  grip.setPointerCapture(event.pointerId);
+  const right = panel().getBoundingClientRect().right;
+  const move = (moved) => setWidth(right - moved.clientX);
+  grip.addEventListener("pointermove", move);
+  grip.addEventListener("lostpointercapture", () => grip.removeEventListener("pointermove", move), {
+    once: true,
+  });
+});
+
+const STEPS = { ArrowLeft: 16, ArrowRight: -16, PageUp: 96, PageDown: -96 };
+
+document.addEventListener("keydown", (event) => {
+  if (!event.target.matches?.("[data-handle]")) return;
+  if (event.key === "Home") setWidth(MOST);
+  else if (event.key === "End") setWidth(LEAST);
+  else if (STEPS[event.key]) setWidth(width() + STEPS[event.key]);
+  else return;
+  event.preventDefault();
+});
+
+// Board and lists show what is open.
+function markCurrent() {
+  for (const link of document.querySelectorAll("#middle :is(.visit, [data-row])")) {
+    if (link.pathname === location.pathname) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+function focusOpened() {
+  if (panel().contains(document.activeElement)) return;
+  const first = panel().querySelector("[autofocus], [aria-invalid=true], [data-panel-title]");
+  first?.focus({ preventScroll: !first.matches("[aria-invalid=true]") });
+}
+
+document.addEventListener("htmx:before:request", (event) => {
+  const { target, sourceElement } = event.detail.ctx;
+  if (target?.id !== "panel" || sourceElement.closest("#panel, #find-options, #notice")) return;
+  openedBy = sourceElement.getAttribute("href");
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.detail.ctx?.target?.id === "panel") {
+    panel().scrollTop = 0;
+    focusOpened();
+    if (!panel().firstElementChild) giveBack();
+  }
+  markCurrent();
+});
+
+function giveBack() {
+  const opener = openedBy && document.querySelector(`#middle a[href="${CSS.escape(openedBy)}"]`);
+  const rest = document.querySelector("#middle [tabindex='0']") ?? document.getElementById("middle");
+  (opener || rest)?.focus();
+  openedBy = null;
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-panel-close]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !document.getElementById("board")) return;
+  event.preventDefault();
+  panel().replaceChildren();
+  history.pushState({ htmx: true }, "", link.href);
+  document.title = document.querySelector("#middle h1")?.textContent ?? document.title;
+  markCurrent();
+  giveBack();
+});
+
+// Esc closes the panel (data-key); with nothing open it closes the notice. drafts.js keeps what
+// was typed.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented || !document.getElementById("notice")) return;
+  const shown = document.querySelector("#notice [data-notice-close]");
+  if (!panel()?.firstElementChild && shown) {
+    event.preventDefault();
+    shown.click();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-notice-close]")) {
+    document.getElementById("notice").replaceChildren();
+  }
+});
+
+markCurrent();
