@@ -68,12 +68,16 @@ class Live:
                     stream.put_nowait(message)
 
 
+_TOUCHED = (("site", "day"), ("from_site", "from_day"))
+
+
 def changed_days(events: Iterable[Event]) -> list[str]:
-    """One message for each (site, day) that the events say they touched; no ids of patients."""
+    """One message for each (site, day) that the events say they touched; nothing about whom."""
     touched = {
-        (str(getattr(event, "site", "") or ""), str(day))
+        (str(getattr(event, site)), str(getattr(event, day)))
         for event in events
-        for day in getattr(event, "days", ())
+        for site, day in _TOUCHED
+        if getattr(event, day, None) is not None
     }
     return [json.dumps({"site": site, "day": day}) for site, day in sorted(touched)]
 
