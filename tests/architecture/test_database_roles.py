@@ -19,7 +19,7 @@ def tables(connection: psycopg.Connection[object]) -> list[str]:
     found = connection.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
     ).fetchall()
-    return [str(name) for (name,) in found]  # type: ignore[misc]
+    return [str(row[0]) for row in found]  # type: ignore[index]
 
 
 def may(connection: psycopg.Connection[object], table: str, right: str) -> bool:

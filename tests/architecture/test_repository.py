@@ -50,13 +50,23 @@ def test_files_and_functions_read_in_one_sitting() -> None:
         name, text = path.relative_to(PROJECT).as_posix(), path.read_text()
         if "/migrations/" in name or "/tests/" in name or name.startswith("tests/"):
             continue
-        if "def " in text and text.count("\n") > MOST_LINES_OF_A_FILE:
-            long.append(f"{name}: {text.count('\n')} lines")
+        tree = ast.parse(text)
+        if (lines := text.count("\n") - _lines_of_lists(tree)) > MOST_LINES_OF_A_FILE:
+            long.append(f"{name}: {lines} lines")
         long += [
             f"{name}:{node.lineno} {node.name}: {node.end_lineno - node.lineno + 1} lines"
-            for node in ast.walk(ast.parse(text))
+            for node in ast.walk(tree)
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
             and node.end_lineno is not None
             and node.end_lineno - node.lineno >= MOST_LINES_OF_A_FUNCTION
         ]
     assert long == []
+
+
+def _lines_of_lists(tree: ast.Module) -> int:
+    """A long constant (a list of names, a statement) is looked up, not read."""
+    return sum(
+        (node.end_lineno or 0) - node.lineno
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+    )

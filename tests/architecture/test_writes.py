@@ -39,7 +39,7 @@ def writes(tree: ast.Module) -> Iterator[tuple[int, str]]:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         name, receiver = node.func.attr, ast.unparse(node.func.value)
-        if receiver == "request.session":
+        if receiver.split(".")[-1] == "session":
             continue
         of_rows = ".objects" in receiver or ".filter(" in receiver
         if (name in WRITING - OF_QUERYSETS) or (name in WRITING | OF_QUERYSETS and of_rows):

@@ -1,0 +1,32 @@
+# Two commands: `make run` and `make test`. Both need git, make and a Python 3; they bring the rest.
+.PHONY: help run test bench installed installed-for-tests
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+help:
+	@echo "make run    start Caredesk (PORT, HOST, CAREDESK_DATA choose others)"
+	@echo "make test   lint, types, contracts, migrations, the whole suite with the browser"
+	@echo "make bench  the measurements, in sizes that take a few minutes"
+
+run: installed
+	@exec .venv/bin/caredesk serve
+
+test: installed-for-tests
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+	.venv/bin/python -m pytest
+
+bench: installed
+	.venv/bin/caredesk bench search --size 20000 --json
+	.venv/bin/caredesk bench day --size 20000 --json
+	.venv/bin/caredesk bench find --size 20000 --json
+	.venv/bin/caredesk bench book --size 20000 --json
+
+# What is only needed for tests stays where it is, once it is there.
+installed:
+	@uv=$$(.ci/uv) && $$uv sync --quiet --locked --no-dev --inexact
+
+installed-for-tests:
+	@uv=$$(.ci/uv) && $$uv sync --locked
