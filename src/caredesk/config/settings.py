@@ -78,7 +78,9 @@ MIDDLEWARE = [
     "caredesk.access.middleware.ActorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "caredesk.audit.middleware.LookMiddleware",
+    "caredesk.ui.errors.ErrorMiddleware",
 ]
+CSRF_FAILURE_VIEW = "caredesk.ui.errors.csrf_failure"
 
 TEMPLATES = [
     {

@@ -14,3 +14,8 @@ urlpatterns = [
     path("health/", health, name="health"),
     *[path("", include(f"caredesk.{room}.urls")) for room in _WITH_ADDRESSES],
 ]
+
+handler400 = "caredesk.ui.errors.bad_request"
+handler403 = "caredesk.ui.errors.permission_denied"
+handler404 = "caredesk.ui.errors.not_found"
+handler500 = "caredesk.ui.errors.server_error"

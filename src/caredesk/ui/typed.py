@@ -39,7 +39,7 @@ _NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six":
 _SHIFT = re.compile(
     r"(?:in )?(\d{1,4}|a|one|two|three|four|five|six) ?(\w+?)s?(?: from now| (ago))?"
 )
-_NUMERIC = re.compile(r"(\d{1,4})([/.\-])(\d{1,2})(?:\2(\d{1,4}))?")
+_NUMERIC = re.compile(r"(\d{1,4})([/.\- ])(\d{1,2})(?:\2(\d{1,4}))?")
 _MONTH_AND_YEAR = re.compile(r"(\d{1,2})[/.\-](\d{4})")
 _PACKED = re.compile(r"(\d\d)(\d\d)(\d{4}|\d\d)")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h ]?(\d\d))?(?:[:.]\d\d)?(am|pm|a|p|h)?")
@@ -216,20 +216,15 @@ def _month(word: str) -> int | None:
 
 
 def _dated(text: str, month: int, day: int, year: str, today: date, leaning: Leaning) -> date:
-    """With a year of two digits: in this century, or the one before where that is still ahead."""
+    """With a year of two digits: the one of the century that is not ahead, or not far ahead."""
     if len(year) == 3:
         raise ReadingError(f"“{year}” is not a year: write two or four digits.")
     month, day = _sorted(month, day)
     if len(year) == 4:
         return _real(text, int(year), month, day)
-    century = today.year // 100 * 100
-    if leaning == "past" and (century + int(year), month, day) > (
-        today.year,
-        today.month,
-        today.day,
-    ):
-        century -= 100
-    return _real(text, century + int(year), month, day)
+    near = (today.year, today.month, today.day) if leaning == "past" else (today.year + 50, 1, 1)
+    full = today.year // 100 * 100 + int(year)
+    return _real(text, full - 100 if (full, month, day) > near else full, month, day)
 
 
 def _without_year(text: str, month: int, day: int, today: date, leaning: Leaning) -> date:

@@ -1,0 +1,129 @@
+"""Fields for dates and times in any usual form, said back in words under the field."""
+
+from collections.abc import Callable
+from datetime import date, time
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+
+from caredesk.kernel import clock
+from caredesk.ui import times
+from caredesk.ui.typed import (
+    DATE_HELP,
+    TIME_HELP,
+    Leaning,
+    PartialDate,
+    ReadingError,
+    read_date,
+    read_partial_date,
+    read_time,
+)
+
+EARLIEST_BIRTH = date(1890, 1, 1)
+
+
+class TypedField(forms.CharField):
+    """A text that is read as something else. `zone` says whose today counts."""
+
+    kind: ClassVar[str] = ""
+    zone = "UTC"
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("max_length", 100)
+        super().__init__(**options)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attributes = super().widget_attrs(widget)
+        attributes |= {"data-echo": reverse_lazy("ui:echo"), "data-kind": self.kind}
+        return attributes | {"autocomplete": "off", "spellcheck": "false"}
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return self.read(str(text))
+        except ReadingError as error:
+            raise ValidationError(str(error), code="unreadable") from None
+
+    def read(self, text: str) -> Any:
+        raise NotImplementedError
+
+    def words(self, text: str) -> str:
+        """What was understood; empty where nothing was."""
+        try:
+            return self.say(self.read(text)) if text.strip() else ""
+        except ReadingError:
+            return ""
+
+    def say(self, value: Any) -> str:
+        raise NotImplementedError
+
+    def today(self) -> date:
+        return clock.today(self.zone)
+
+
+class DayField(TypedField):
+    """A day: 24 nov, tue, tomorrow, 11/24."""
+
+    kind = "day"
+    leaning: Leaning = "future"
+
+    def read(self, text: str) -> date:
+        return read_date(text, self.today(), self.leaning)
+
+    def say(self, value: date) -> str:
+        return times.echo_day(value, self.today())
+
+    def prepare_value(self, value: Any) -> Any:
+        return times.date_words(value) if isinstance(value, date) else value
+
+
+class ClockField(TypedField):
+    """A time of day: 9, 9:20, 920, 2pm, 14:20."""
+
+    kind = "clock"
+
+    def read(self, text: str) -> time:
+        return read_time(text)
+
+    def say(self, value: time) -> str:
+        return f"{value:%-I:%M} {'in the morning' if value.hour < 12 else _later_half(value)}"
+
+    def prepare_value(self, value: Any) -> Any:
+        return times.clock_words(value) if isinstance(value, time) else value
+
+
+def _later_half(at: time) -> str:
+    return "in the afternoon" if at.hour < 18 else "in the evening"
+
+
+class BirthField(TypedField):
+    """A date of birth with what is known of it: 3/7/74, mar 1974, 1974."""
+
+    kind = "birth"
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {"autocomplete": "off"}
+
+    def read(self, text: str) -> PartialDate:
+        found = read_partial_date(text, self.today(), "past")
+        if found.value > self.today():
+            raise ReadingError(f"{times.date_words(found.value)} has not come yet.")
+        if found.value < EARLIEST_BIRTH:
+            raise ReadingError(f"{times.date_words(found.value)} is too long ago: check the year.")
+        return found
+
+    def say(self, value: PartialDate) -> str:
+        return times.echo_birth(value, self.today())
+
+    def prepare_value(self, value: Any) -> Any:
+        return times.partial_date_words(value) if isinstance(value, PartialDate) else value
+
+
+KINDS: dict[str, Callable[[], TypedField]] = {
+    field.kind: field for field in (DayField, ClockField, BirthField)
+}
+HELP = {"day": DATE_HELP, "clock": TIME_HELP}

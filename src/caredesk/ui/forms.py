@@ -1,0 +1,180 @@
+"""Forms that end in an action: what is typed is kept, and every refusal finds its field."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import DjangoTemplates
+from django.http import QueryDict
+
+from caredesk.kernel.action import Action, Done
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.errors import Busy, NeedsReason, Problem, Refused
+from caredesk.kernel.ids import new_id
+from caredesk.ui.fields import TypedField
+
+type Choices = tuple[tuple[str, str], ...]
+
+
+class Renderer(DjangoTemplates):
+    field_template_name = "ui/field.html"
+
+
+class BoundTypedField(BoundField):
+    """A field that also knows its words in return, and the choices a refusal offered for it."""
+
+    @property
+    def echo(self) -> str:
+        value = self.value()
+        known = isinstance(self.field, TypedField) and value
+        return self.field.words(str(value)) if known else ""  # type: ignore[attr-defined]
+
+    @property
+    def has_echo(self) -> bool:
+        return isinstance(self.field, TypedField)
+
+    @property
+    def offered(self) -> Choices:
+        offers: Mapping[str, Choices] = getattr(self.form, "offers", {})
+        return offers.get(self.name, ())
+
+    @property
+    def aria_describedby(self) -> str | None:
+        named = (super().aria_describedby or "").split()
+        if self.has_echo:
+            named.append(f"{self.auto_id}_echo")
+        return " ".join(named) or None
+
+
+class PlainForm(forms.Form):
+    """How every form looks; on its own for forms that end in no action (signing in)."""
+
+    default_renderer = Renderer
+    bound_field_class = BoundTypedField
+
+    def __init__(self, data: QueryDict | None = None, *, zone: str = "UTC", **options: Any) -> None:
+        options.setdefault("label_suffix", "")
+        super().__init__(data, **options)
+        for field in self.fields.values():
+            if isinstance(field, TypedField):
+                field.zone = zone
+                field.widget.attrs["data-zone"] = zone
+
+    @property
+    def shown(self) -> list[BoundField]:
+        """The fields to show, with the focus on the first that is wrong, or else the first."""
+        shown = [each for each in self.visible_fields() if self.is_shown(each.name)]
+        wrong = [each for each in shown if self.is_bound and each.errors]
+        for each in (wrong or shown)[:1]:
+            each.field.widget.attrs["autofocus"] = True
+        return shown
+
+    def is_shown(self, name: str) -> bool:
+        return True
+
+
+class ActionForm(PlainForm):
+    """A form whose sending performs an action.
+
+    `aliases` says which of its fields stands for an input of the action that is named otherwise.
+    `asked_later` are reasons: shown once a soft stop asks for them. `stop_templates` show the
+    facts of a stop by its code.
+    """
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    aliases: ClassVar[Mapping[str, str]] = {}
+    asked_later: ClassVar[tuple[str, ...]] = ()
+    stop_templates: ClassVar[Mapping[str, str]] = {}
+    busy_template: ClassVar[str] = "ui/busy.html"
+
+    def __init__(self, data: QueryDict | None = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.fields["key"].initial = new_id
+        self.stop: NeedsReason | None = None
+        self.busy: Busy | None = None
+        self.offers: dict[str, Choices] = {}
+
+    def inputs(self) -> dict[str, Any]:
+        """The action's input out of what was typed. Override where they differ."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "key"}
+
+    def chosen(self, name: str) -> str:
+        """Which of the choices offered for a field was pressed."""
+        return str(self.data.get(f"{self.add_prefix(name)}_choice", ""))
+
+    def perform[R](self, action: Action[..., R], by: Actor, **extra: Any) -> Done[R] | None:
+        """Run the action; None when it said no, with the reason in the form."""
+        if not self.is_valid():
+            return None
+        key: UUID | None = self.cleaned_data.get("key")
+        try:
+            return action.perform({**self.inputs(), **extra}, by=by, key=str(key) if key else None)
+        except Refused as refused:
+            if refused.forbidden:
+                raise
+            self.show_problems(refused.problems)
+        except NeedsReason as stop:
+            self.show_stop(stop)
+        except Busy as busy:
+            self.busy = busy
+        return None
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the page that shows the form."""
+        if self.stop or self.busy:
+            return 409
+        return 422 if self.is_bound and self.errors else 200
+
+    def show_problems(self, problems: Any) -> None:
+        for problem in problems:
+            name = self._field_of(problem)
+            text = f"{problem.message} {problem.next_step}".strip()
+            self.add_error(name, text)
+            if name and problem.choices:
+                self.offers[name] = problem.choices
+
+    def show_stop(self, stop: NeedsReason) -> None:
+        self.stop = stop
+        name = self._named(stop.field)
+        if name is None:
+            raise TypeError(f"{type(self).__name__} has no field {stop.field} to ask why") from stop
+        self.fields[name].required = True
+        self.fields[name].widget.attrs["autofocus"] = True
+
+    @property
+    def stop_template(self) -> str:
+        code = self.stop.code if self.stop else ""
+        return self.stop_templates.get(code, "ui/stop_facts.html")
+
+    @property
+    def reason(self) -> BoundField | None:
+        """The field that answers the stop."""
+        name = self._named(self.stop.field) if self.stop else None
+        return self[name] if name else None
+
+    def is_shown(self, name: str) -> bool:
+        if name not in self.asked_later:
+            return True
+        if self.stop and self._named(self.stop.field) == name:
+            return False  # shown inside the stop
+        return bool(self.is_bound and self.data.get(self.add_prefix(name)))
+
+    @property
+    def shown(self) -> list[BoundField]:
+        shown = [each for each in self.visible_fields() if self.is_shown(each.name)]
+        return shown if self.stop else super().shown
+
+    def _field_of(self, problem: Problem) -> str | None:
+        return self._named(problem.field)
+
+    def _named(self, path: str) -> str | None:
+        """The field for an input's path: "phones.0.number" may be phones, or by an alias."""
+        for name in (path, path.partition(".")[0]):
+            known = self.aliases.get(name, name)
+            if known in self.fields and not self.fields[known].widget.is_hidden:
+                return known
+        return None

@@ -1,0 +1,65 @@
+"""The one line after an action: what happened, what is next, and Undo.
+
+It travels in a signed cookie of this one answer, so that a plain form and htmx end the same way:
+with a redirect to the page that shows the result.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+COOKIE = "caredesk_notice"
+SECONDS = 60
+LONGEST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`deed` is what Undo undoes; `undo_to` the page after it; `draft` the form now finished."""
+
+    text: str
+    deed: str = ""
+    undo_to: str = ""
+    day_changed: bool = True
+    draft: str = ""
+    bad: bool = False
+
+
+def after(request: HttpRequest, to: str, notice: Notice) -> HttpResponse:
+    """Go to `to` and say the notice there. `to` is an address of our own."""
+    response = HttpResponseRedirect(own_address(request, to))
+    response.status_code = 303
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(asdict(notice), salt=COOKIE),
+        max_age=SECONDS,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+    return response
+
+
+def own_address(request: HttpRequest, address: str) -> str:
+    """The address where it is one of this site's; its beginning page otherwise."""
+    if not url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
+        return "/"
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def take(request: HttpRequest) -> Notice | None:
+    """The notice that came with this request, if it is ours and fresh."""
+    kept = request.COOKIES.get(COOKIE)
+    if not kept:
+        return None
+    try:
+        found: dict[str, Any] = signing.loads(kept, salt=COOKIE, max_age=SECONDS)
+        return Notice(**found)
+    except (signing.BadSignature, TypeError):
+        return None

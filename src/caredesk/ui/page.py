@@ -1,0 +1,122 @@
+"""The one way to answer with HTML: the whole page, or the part that htmx asked for.
+
+A part is a template partial named like the element it goes into: a request for `#panel` gets
+`{% partialdef panel %}` of the template, if the view offers it.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from caredesk.kernel import clock
+from caredesk.kernel.actor import Actor
+from caredesk.ui import notice, registry
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    partial: str | Iterable[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """Render `template`; `context` names the page's `title` and holds no queryset."""
+    refuse_querysets(context)
+    offered = {partial} if isinstance(partial, str) else set(partial)
+    asked = asked_part(request)
+    said = notice.take(request)
+    if asked in offered:
+        response = _part(request, f"{template}#{asked}", context, said)
+    else:
+        response = _whole(request, template, context, said)
+        if is_htmx(request):
+            # This page has no such part, so it takes the place of the page that asked.
+            response["HX-Retarget"] = "body"
+            response["HX-Reswap"] = "outerSync"
+    response.status_code = status
+    response["Cache-Control"] = "no-store"
+    if request.method == "POST":
+        response["HX-Push-Url"] = "false"
+    if said is not None:
+        response.delete_cookie(notice.COOKIE, samesite="Lax")
+    return response
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """Asked for a part. Going back in the browser's history asks for the whole."""
+    headers = request.headers
+    return "HX-Request" in headers and "HX-History-Restore-Request" not in headers
+
+
+def asked_part(request: HttpRequest) -> str | None:
+    """The id of the element that the answer goes into ("aside#panel" gives "panel")."""
+    if not is_htmx(request):
+        return None
+    return unquote(request.headers.get("HX-Target", "").partition("#")[2]) or None
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """Who is signed in; nobody on the sign-in page and on errors before it."""
+    return getattr(request, "actor", None)
+
+
+def refuse_querysets(context: Mapping[str, Any]) -> None:
+    """A queryset would be read by the template, behind the back of permission and audit."""
+    for name, value in context.items():
+        inner = value.values() if isinstance(value, Mapping) else ()
+        if any(isinstance(each, QuerySet) for each in (value, *inner)):
+            raise TypeError(f"the context's {name} is a queryset: read it in the query")
+
+
+def _part(
+    request: HttpRequest, name: str, context: Mapping[str, Any], said: notice.Notice | None
+) -> HttpResponse:
+    body = render_to_string(name, {**context, "viewer": actor_of(request)}, request)
+    head = render_to_string(
+        "ui/part_head.html", {"title": context["title"], "notice": said}, request
+    )
+    response = HttpResponse(head + body)
+    if said is not None:
+        response["HX-Trigger"] = json.dumps(_events(said))
+    return response
+
+
+def _events(said: notice.Notice) -> dict[str, Any]:
+    events: dict[str, Any] = {}
+    if said.day_changed:
+        events["day-changed"] = {}
+    if said.draft:
+        events["form-done"] = {"draft": said.draft}
+    return events
+
+
+def _whole(
+    request: HttpRequest, template: str, context: Mapping[str, Any], said: notice.Notice | None
+) -> HttpResponse:
+    whole = {**_shell(request), **context, "notice": said}
+    return HttpResponse(render_to_string(template, whole, request))
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
+    viewer = actor_of(request)
+    shell: dict[str, Any] = {
+        "viewer": viewer,
+        "now": clock.now(),
+        "live_url": settings.LIVE_URL,
+        "here": request.path,
+    }
+    if viewer is not None:
+        shell |= {
+            "rail": registry.rail_for(viewer),
+            "commands": registry.commands_for(viewer),
+            "practice": lambda: registry.home.practice(request),
+            "home": lambda: registry.home.middle(request),
+        }
+    return shell

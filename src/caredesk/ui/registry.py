@@ -1,0 +1,140 @@
+"""What higher rooms put on the pages: rail entries, commands of the bar, sections of panels.
+
+A room registers in its `AppConfig.ready`:
+
+    registry.add_rail(RailEntry("Patients", "people:list", icon="patients", key="p", ...))
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from caredesk.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class RailEntry:
+    """A place of its own, at the left of every page. `url` is a URL's name."""
+
+    name: str
+    url: str
+    icon: str
+    permission: str
+    key: str = ""
+    position: int = 50
+
+    @property
+    def address(self) -> str:
+        return reverse(self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something to do, found in the bar by its name or by other `words` one would say."""
+
+    name: str
+    url: str
+    permission: str
+    words: tuple[str, ...] = ()
+    key: str = ""
+
+    @property
+    def address(self) -> str:
+        return reverse(self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A room's share of a panel about something ("patient").
+
+    `facts` reads what the template shows; None leaves the section out.
+    """
+
+    panel: str
+    title: str
+    template: str
+    facts: Callable[[Actor, UUID], Mapping[str, Any] | None]
+    permission: str
+    position: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSection:
+    title: str
+    template: str
+    facts: Mapping[str, Any]
+
+
+def _nothing(_: HttpRequest) -> str:
+    return ""
+
+
+@dataclass(slots=True)
+class Home:
+    """What the desk puts around every panel: the practice's name, and the day in the middle."""
+
+    practice: Callable[[HttpRequest], str] = _nothing
+    middle: Callable[[HttpRequest], str] = _nothing
+
+
+home = Home()
+_rail: dict[str, RailEntry] = {}
+_commands: dict[str, Command] = {}
+_sections: dict[tuple[str, str], Section] = {}
+
+
+def add_rail(entry: RailEntry) -> None:
+    _rail[entry.name] = entry
+
+
+def add_command(command: Command) -> None:
+    _commands[command.name] = command
+
+
+def add_section(section: Section) -> None:
+    _sections[section.panel, section.title] = section
+
+
+def rail_for(viewer: Actor) -> list[RailEntry]:
+    allowed = [entry for entry in _rail.values() if viewer.may(entry.permission)]
+    return sorted(allowed, key=lambda entry: (entry.position, entry.name))
+
+
+def commands_for(viewer: Actor) -> list[Command]:
+    allowed = [command for command in _commands.values() if viewer.may(command.permission)]
+    return sorted(allowed, key=lambda command: command.name)
+
+
+def find_commands(viewer: Actor, text: str) -> list[Command]:
+    """The commands of which every typed word begins a word; those by their name first."""
+    typed = text.lower().split()
+    if not typed:
+        return []
+    named = [each for each in commands_for(viewer) if _fits(typed, each.name)]
+    said = [each for each in commands_for(viewer) if _fits(typed, " ".join(each.words))]
+    return list(dict.fromkeys(named + said))
+
+
+def _fits(typed: Sequence[str], words: str) -> bool:
+    known = words.lower().split()
+    return all(any(word.startswith(each) for word in known) for each in typed)
+
+
+def sections_of(panel: str, viewer: Actor, id: UUID) -> list[ShownSection]:
+    """The sections of a panel in their order, each read by its own room."""
+    wanted = [
+        section
+        for section in _sections.values()
+        if section.panel == panel and viewer.may(section.permission)
+    ]
+    wanted.sort(key=lambda section: (section.position, section.title))
+    read = [(section, section.facts(viewer, id)) for section in wanted]
+    return [
+        ShownSection(section.title, section.template, facts)
+        for section, facts in read
+        if facts is not None
+    ]

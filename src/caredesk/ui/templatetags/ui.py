@@ -1,0 +1,109 @@
+"""Tags and filters of every template: times in words, icons, marks, links into the panel."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from caredesk.kernel import clock
+from caredesk.ui import times
+
+register = template.Library()
+
+STATE_WORDS = {
+    "booked": "Booked",
+    "confirmed": "Confirmed",
+    "arrived": "Arrived",
+    "in_room": "In room",
+    "with_practitioner": "With practitioner",
+    "done": "Done",
+    "left": "Left",
+    "no_show": "No-show",
+    "cancelled": "Cancelled",
+    "withdrawn": "Withdrawn",
+}
+
+
+@register.simple_tag
+def moment(at: datetime, zone: str) -> SafeString:
+    """9:20 today, else Wed 25 Nov, 9:20, on the clocks of `zone`."""
+    local = at.astimezone(ZoneInfo(zone))
+    return _time(local.isoformat(), times.moment_words(local, clock.today(zone)))
+
+
+@register.simple_tag
+def clock_time(at: datetime, zone: str) -> SafeString:
+    """9:20, where the day is said elsewhere."""
+    local = at.astimezone(ZoneInfo(zone))
+    return _time(local.isoformat(), times.clock_words(local))
+
+
+@register.simple_tag
+def day(of: date, zone: str) -> SafeString:
+    """Tue 24 Nov; with the year where it is not this one's."""
+    return _time(of.isoformat(), times.day_words(of, clock.today(zone)))
+
+
+@register.simple_tag
+def wait(since: datetime, long_after: int = 20) -> SafeString:
+    """How long somebody has been waiting; it goes on growing on the page."""
+    waited = clock.now() - since
+    long = " long" if waited >= timedelta(minutes=long_after) else ""
+    return format_html(
+        '<span class="wait{}" data-since="{}" data-long-after="{}">{}</span>',
+        long,
+        since.isoformat(),
+        long_after,
+        times.wait_words(waited),
+    )
+
+
+@register.filter
+def minutes(value: int) -> str:
+    """20 minutes, 1 hour 30 minutes."""
+    return times.duration_words(value)
+
+
+@register.filter
+def full_date(value: date) -> str:
+    """7 Mar 1974."""
+    return times.date_words(value)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawing beside a word; it says nothing of its own."""
+    return _drawn("icon", name)
+
+
+@register.simple_tag
+def mark(state: str) -> SafeString:
+    """The mark of a visit's state; the word stands beside it."""
+    return _drawn("mark", state)
+
+
+@register.filter
+def state_word(state: str) -> str:
+    return STATE_WORDS.get(state, state)
+
+
+@register.simple_tag
+def into_panel() -> SafeString:
+    """For an element whose plain links and forms open in the panel."""
+    return mark_safe("""hx-boost:inherited='target:#panel, swap:"innerHTML show:none"'""")
+
+
+def _drawn(kind: str, name: str) -> SafeString:
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        kind,
+        static("ui/icons.svg"),
+        name,
+    )
+
+
+def _time(stamp: str, words: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', stamp, words)
