@@ -1,0 +1,25 @@
+"""What was asked for."""
+
+from dataclasses import dataclass
+
+NAMES = ["search", "day", "find", "book", "peer"]
+
+_GROWTH_FROM = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    size: int
+    clients: tuple[int, ...]
+    operations: int
+    rounds: int
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The sizes to measure at, one after the other in the same database."""
+        return (self.size // 100, self.size) if self.size >= _GROWTH_FROM else (self.size,)
+
+    @property
+    def a_round(self) -> int:
+        """Operations of one round; at least one."""
+        return max(1, self.operations // self.rounds)
