@@ -106,16 +106,20 @@ class Embedded:
         port = self._process.port()
         if port is None:
             raise CannotRun("The embedded database is not running.")
-        return f"postgresql://{role}:{self._password(role)}@127.0.0.1:{port}/{database}"
+        return self._url_at(port, role, database)
+
+    def _url_at(self, port: int, role: str, database: str) -> str:
+        # Whoever else might listen there never learns the password: SCRAM proves, it does not tell.
+        where = f"127.0.0.1:{port}/{database}?require_auth=scram-sha-256"
+        return f"postgresql://{role}:{self._password(role)}@{where}"
 
     def _password(self, role: str) -> str:
         return key_kept_in(self.folder / "keys", f"database-{role}")
 
     def _answers(self, port: int) -> bool:
         """Whether the server takes our superuser. False while it starts or recovers."""
-        url = f"postgresql://{SUPERUSER}:{self._password(SUPERUSER)}@127.0.0.1:{port}/postgres"
         try:
-            psycopg.connect(url, connect_timeout=5).close()
+            psycopg.connect(self._url_at(port, SUPERUSER, "postgres"), connect_timeout=2).close()
         except psycopg.OperationalError as error:
             if "password authentication failed" in str(error):
                 raise CannotRun(
