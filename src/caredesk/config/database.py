@@ -15,7 +15,7 @@ def from_url(url: str, *, serves: bool) -> dict[str, Any]:
     the owner's runs DDL, where PostgreSQL takes no bound values.
     """
     found = {key: value for key, value in conninfo_to_dict(url).items() if value is not None}
-    database: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql", "NAME": ""}
+    database: dict[str, Any] = {"ENGINE": "caredesk.config.postgres", "NAME": ""}
     for name, setting in _OWN_SETTINGS.items():
         database[setting] = str(found.pop(name, ""))
     database["PORT"] = str(found.pop("port", ""))

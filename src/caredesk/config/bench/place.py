@@ -23,6 +23,12 @@ class Place:
     addresses: Addresses
     folder: Path
 
+    @property
+    def database_process(self) -> int:
+        """The postmaster."""
+        written = Embedded(self.folder).home / "data" / "postmaster.pid"
+        return int(written.read_text().split()[0])
+
     def vacuum(self) -> None:
         """What autovacuum would have done by the time a practice has such a history."""
         with psycopg.connect(self.addresses.owner, autocommit=True) as owner:
