@@ -15,7 +15,7 @@ import pytest
 
 from caredesk.config import server_process
 from caredesk.config.embedded import NOT_DURABLE, Embedded, throw_away
-from caredesk.config.server_user import CannotRun
+from caredesk.config.server_user import CannotRun, server_user
 
 pytestmark = pytest.mark.processes
 
@@ -41,7 +41,7 @@ def pid_of(embedded: Embedded) -> int:
 
 def ask(url: str, question: str) -> object:
     with psycopg.connect(url) as connection:
-        row = connection.execute(question).fetchone()  # type: ignore[call-overload]
+        row = connection.execute(question).fetchone()
         return row and row[0]
 
 
@@ -105,7 +105,7 @@ def test_a_stale_lock_with_the_number_of_another_program_is_no_obstacle(
     lines = lock.read_text().splitlines()
     embedded.stop()
     lock.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
-    server_process.server_user().owns(lock)
+    server_user().owns(lock)
     assert not embedded.is_running
     assert ask(embedded.start().application, "SELECT 1") == 1
 

@@ -1,0 +1,92 @@
+"""`caredesk check` finds what is wrong, and nothing where nothing is."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import psycopg
+import pytest
+from django.test import override_settings
+
+from caredesk.config import check, findings_machine, findings_server, roles
+from caredesk.config.embedded import APPLICATION, Addresses
+from caredesk.config.findings import Finding
+
+
+def states(findings: Iterator[Finding]) -> set[str]:
+    return {finding.state for finding in findings}
+
+
+@pytest.mark.django_db
+def test_a_sound_installation_has_no_failures() -> None:
+    found = list(check.find())
+    assert [finding.line() for finding in found if finding.state == "fail"] == []
+    assert [finding.what for finding in found if finding.state == "warn"] == [
+        "No worker runs (0 jobs wait)"
+    ]
+
+
+def test_a_right_too_many_is_found(committed_db: None, addresses: Addresses) -> None:
+    with psycopg.connect(addresses.owner, autocommit=True) as owner:
+        owner.execute(f"GRANT DELETE, UPDATE ON audit_entry TO {APPLICATION}")
+        try:
+            found = [finding.what for finding in findings_server.rights()]
+        finally:
+            roles.grant(owner, APPLICATION)
+    assert "The application may delete from audit_entry" in found
+    assert "The application may rewrite audit_entry" in found
+    assert states(findings_server.rights()) == {"ok"}
+
+
+def test_a_worker_is_known_by_its_heartbeat(committed_db: None, addresses: Addresses) -> None:
+    with psycopg.connect(addresses.owner, autocommit=True) as owner:
+        owner.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
+        assert states(findings_server.worker()) == {"ok"}
+        owner.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '5 min'")
+        assert states(findings_server.worker()) == {"warn"}
+
+
+@pytest.mark.django_db
+def test_a_clock_that_is_off_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert states(findings_machine.clock()) == {"ok"}
+    for seconds, state in ((5, "warn"), (90, "fail")):
+        off = datetime.now(UTC).timestamp() + seconds
+        monkeypatch.setattr(time, "time", lambda off=off: off)
+        assert states(findings_machine.clock()) == {state}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("zone", ["America/New_York", "America/Phoenix", "Europe/Berlin"])
+def test_python_and_the_database_agree_about_zones(zone: str) -> None:
+    assert findings_machine._agrees(zone)
+
+
+@pytest.mark.django_db
+def test_a_full_disk_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    for free, state in ((2**40, "ok"), (2**30, "warn"), (2**20, "fail")):
+        usage = SimpleNamespace(free=free)
+        monkeypatch.setattr(shutil, "disk_usage", lambda _, usage=usage: usage)
+        assert states(findings_machine.disk()) == {state}
+
+
+def test_a_database_that_is_away_is_one_failure(committed_db: None) -> None:
+    from django.db import connections
+
+    from caredesk.config.database import replace, use
+
+    before = {**connections.settings}
+    use("postgresql://nobody@127.0.0.1:1/nothing", None)
+    try:
+        found = list(check.find())
+    finally:
+        replace(before)
+    assert [finding.state for finding in found] == ["ok", "fail"]
+    assert "cannot be reached" in found[1].what
+
+
+@override_settings(CAREDESK_CLOCK_OFFSET=3600.0)
+@pytest.mark.django_db
+def test_a_demo_clock_is_no_fault() -> None:
+    assert states(findings_machine.clock()) == {"ok"}
