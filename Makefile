@@ -19,10 +19,7 @@ test: installed-for-tests
 	.venv/bin/python -m pytest
 
 bench: installed
-	.venv/bin/caredesk bench search --size 20000 --json
-	.venv/bin/caredesk bench day --size 20000 --json
-	.venv/bin/caredesk bench find --size 20000 --json
-	.venv/bin/caredesk bench book --size 20000 --json
+	.venv/bin/caredesk bench all --size 20000 --json
 
 # What is only needed for tests stays where it is, once it is there.
 installed:

@@ -42,7 +42,7 @@ COMMANDS = {
     "migrate": Command("caredesk.config.migrating", "bring the database up to date, as its owner"),
     "demo": Command("caredesk.config.demo", "make the demo practice in an empty database"),
     "import": Command(
-        "caredesk.interfaces.importing", "take in patients and visits: FHIR R4 bundles, CSV"
+        "caredesk.interfaces.importing.command", "take in patients and visits: FHIR R4 bundles, CSV"
     ),
     "bench": Command(
         "caredesk.config.bench",

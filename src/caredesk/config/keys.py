@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 
@@ -16,12 +17,12 @@ def key_kept_in(folder: Path, name: str) -> str:
 
 def _write_once(path: Path, key: str) -> None:
     """Two processes may start at once: the first one's key stands."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
+    handle, draft = tempfile.mkstemp(dir=path.parent)  # readable by us alone
+    with os.fdopen(handle, "w") as file:
         file.write(key + "\n")
     try:
         os.link(draft, path)
     except FileExistsError:
         pass
     finally:
-        draft.unlink()
+        os.unlink(draft)
