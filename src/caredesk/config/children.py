@@ -29,7 +29,7 @@ def web() -> int:
         blocking_threads_idle_timeout=_IDLE_SECONDS,
         backlog=1024,
         log_level=LogLevels.warning,
-        workers_kill_timeout=10,
+        workers_kill_timeout=4,
     ).serve()
     return 0
 
