@@ -1,0 +1,263 @@
+"""Everything that stands in the files of an import, each thing with its place.
+
+All files are read before anything is kept, so that a reference finds its resource wherever it is:
+later in the bundle, or in another file.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+from caredesk.interfaces.importing.columns import Row, read_rows
+from caredesk.interfaces.importing.report import Grade, Outcome, Report
+from caredesk.interfaces.importing.tables import CSV_NAMES, Table
+from caredesk.wire.fhir.bundles import Entry, read_entries
+from caredesk.wire.fhir.datatypes import Identifier
+from caredesk.wire.fhir.element import Element, Flaw, Unusable
+from caredesk.wire.fhir.encounter import read_encounter
+from caredesk.wire.fhir.files import (
+    JSON_NAMES,
+    NDJSON_NAMES,
+    Document,
+    Unreadable,
+    read_documents,
+)
+from caredesk.wire.fhir.organization import read_organization
+from caredesk.wire.fhir.patient import Patient, read_patient
+from caredesk.wire.fhir.practitioner import read_practitioner, read_practitioner_role
+from caredesk.wire.fhir.references import Address, Index
+
+READ: dict[str, Callable[[Element], Any]] = {
+    "Organization": read_organization,
+    "Practitioner": read_practitioner,
+    "PractitionerRole": read_practitioner_role,
+    "Patient": read_patient,
+    "Encounter": read_encounter,
+}
+READABLE = (*JSON_NAMES, *NDJSON_NAMES, *CSV_NAMES)
+# Numbers that a family or many strangers share say nothing about who it is.
+_SHARED_TYPES = ("SN", "MB", "SB", "GI", "PNT")
+_NO_VALUES = frozenset({"", "0", "na", "none", "unknown", "null", "unk", "test", "999999999"})
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def identifiers(self) -> tuple[Identifier, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: the file, the path in it, and the document of its references."""
+
+    file: str
+    path: str
+    document: str
+    full_url: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class Sent[R: _Identified]:
+    """A resource that was read. One that is not `usable` was refused, and is only pointed to.
+
+    `addresses` are what it will be found again by; `digest` tells whether it has changed.
+    """
+
+    kind: str
+    resource: R
+    place: Place
+    addresses: tuple[str, ...]
+    as_sent: dict[str, Any]
+    digest: bytes
+    usable: bool = True
+
+
+@dataclass(slots=True)
+class Sources:
+    """All that was read, by kind and in the order of the files."""
+
+    report: Report
+    source: str = ""
+    day_first: bool = False
+    sent: dict[str, list[Sent[Any]]] = field(default_factory=lambda: {kind: [] for kind in READ})
+    index: Index[Sent[Any]] = field(default_factory=Index)
+    _known: dict[tuple[str, str], Sent[Any]] = field(default_factory=dict)
+
+    def read(self, path: Path, name: str) -> None:
+        """Read one file; what is wrong in it goes to the report."""
+        try:
+            if path.name.lower().endswith(CSV_NAMES):
+                self._read_csv(path, name)
+            else:
+                self._read_fhir(path, name)
+        except Unreadable as error:
+            self.report.refuse("file", name, [Flaw("file", str(error))])
+
+    def _read_fhir(self, path: Path, name: str) -> None:
+        found = 0
+        for document in read_documents(path):
+            found += sum(1 for _ in self._read_document(document, name))
+        if not found:
+            kinds = "patients, practitioners, organisations or encounters"
+            self.report.tell(Grade.WARNING, "file", name, "file", f"holds no {kinds}")
+
+    def _read_document(self, document: Document, name: str) -> Iterator[Entry]:
+        line = f"line {document.line}: " if document.line else ""
+        scope = f"{name}:{document.line}" if document.line else name
+        if document.error:
+            self.report.refuse("file", name, [Flaw(line.rstrip(": "), document.error)])
+            return
+        flaws: list[Flaw] = []
+        try:
+            for entry in read_entries(document.content, flaws):
+                if entry.kind in READ:
+                    self._read_entry(entry, Place(name, line + entry.path, scope, entry.full_url))
+                    yield entry
+        except Unusable as error:
+            flaws += error.flaws
+        if flaws:
+            told = [Flaw(line + flaw.path, flaw.message, flaw.serious) for flaw in flaws]
+            self.report.tell_flaws("entry", name, told)
+            self.report.count("entry", Outcome.REFUSED, sum(flaw.serious for flaw in flaws))
+
+    def _read_entry(self, entry: Entry, place: Place) -> None:
+        element = Element(entry.resource, place.path)
+        resource = READ[entry.kind](element)
+        addresses = _addresses(entry.kind, resource, place.full_url, self.source)
+        if not addresses and entry.kind != "PractitionerRole":
+            element.wrong(
+                "identifier",
+                "nothing by which it could be found again: it has no identifier, and its id is "
+                "known only where it comes from. Say where that is with --source",
+            )
+        if element.is_usable:
+            self.report.tell_flaws(entry.kind, place.file, element.flaws)
+        else:
+            self.report.refuse(entry.kind, place.file, element.flaws)
+        kept = {k: v for k, v in entry.resource.items() if k not in ("text", "meta", "id")}
+        usable = element.is_usable
+        self._add(Sent(entry.kind, resource, place, addresses, kept, _digest(kept), usable))
+
+    def _read_csv(self, path: Path, name: str) -> None:
+        table = Table()
+        source = self.source or "urn:caredesk:csv"
+        for row in read_rows(path, table, source, day_first=self.day_first):
+            self._read_row(row, name, source)
+        self.report.tell_flaws("file", name, table.notes)
+
+    def _read_row(self, row: Row, name: str, source: str) -> None:
+        if row.patient is None:
+            self.report.refuse("Patient", name, row.flaws)
+            return
+        place = Place(name, f"row {row.number}", name)
+        addresses = _addresses("Patient", row.patient, "", source) or (
+            _address_of_row(row.patient, source),
+        )
+        twin = self._known.get(("Patient", addresses[0]))
+        if twin and twin.digest != _digest(row.as_sent) and twin.place.file == name:
+            message = f"is the same person as {twin.place.path} by record number, or by name and "
+            message += "birth date; give each person a record number"
+            self.report.refuse("Patient", name, [Flaw(place.path, message)])
+            return
+        self.report.tell_flaws("Patient", name, row.flaws)
+        sent = Sent(
+            "Patient", row.patient, place, addresses, dict(row.as_sent), _digest(row.as_sent)
+        )
+        self._add(sent)
+
+    def _add(self, sent: Sent[Any]) -> None:
+        """Keep it, or take it for the one that was read before with the same content."""
+        before = [self._known.get((sent.kind, address)) for address in sent.addresses]
+        same = next((each for each in before if each and each.digest == sent.digest), None)
+        address = Address(
+            sent.place.document,
+            sent.kind,
+            sent.resource.id,
+            sent.place.full_url,
+            tuple(each for each in sent.resource.identifiers if each.system),
+        )
+        self.index.add(address, same or sent)
+        if same is not None:
+            self.report.count(sent.kind, Outcome.REPEATED)
+            return
+        for name in sent.addresses:
+            self._known[sent.kind, name] = sent
+        if sent.usable:
+            self.sent[sent.kind].append(sent)
+
+
+def find_files(paths: Iterable[Path], report: Report) -> list[tuple[Path, str]]:
+    """The files to read, folders searched through, each with the name it is reported by."""
+    found: list[tuple[Path, str]] = []
+    for path in paths:
+        if path.is_dir():
+            inside = list(_files_in(path, report))
+            if not inside:
+                report.refuse("file", str(path), [Flaw("folder", "holds nothing that is read")])
+            found += inside
+        else:
+            found.append((path, path.name))
+    return found
+
+
+def _files_in(folder: Path, report: Report) -> Iterator[tuple[Path, str]]:
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_file() or any(part.startswith(".") for part in Path(name).parts):
+            continue
+        if path.name.lower().endswith(READABLE):
+            yield path, name
+        else:
+            report.tell(Grade.LEFT_OUT, "file", name, "file", "this kind of file is not read")
+            report.count("file", Outcome.LEFT_OUT)
+
+
+def _addresses(kind: str, sent: _Identified, full_url: str, source: str) -> tuple[str, ...]:
+    """What it will be found again by, the surest first."""
+    found = [_address_of(each) for each in sent.identifiers if identifies(each)]
+    if full_url.startswith(("urn:uuid:", "urn:oid:", "http://", "https://")):
+        found.append(full_url.partition("/_history/")[0])
+    elif _is_uuid(sent.id):
+        found.append(f"urn:uuid:{sent.id.lower()}")
+    elif sent.id and source:
+        found.append(f"{source}/{kind}/{sent.id}")
+    return tuple(dict.fromkeys(found))
+
+
+def identifies(identifier: Identifier) -> bool:
+    """Whether an identifier is of one person or thing only."""
+    value = "".join(each for each in identifier.value.casefold() if each.isalnum())
+    return (
+        bool(identifier.system)
+        and value not in _NO_VALUES
+        and set(value) != {"0"}
+        and identifier.type_code not in _SHARED_TYPES
+        and identifier.use != "old"
+    )
+
+
+def _address_of(identifier: Identifier) -> str:
+    return f"{identifier.system}|{identifier.value}"
+
+
+def _address_of_row(patient: Patient, source: str) -> str:
+    name = patient.names[0]
+    parts = [name.family, *name.given, str(patient.birth_date), patient.gender]
+    told = "|".join(" ".join(part.casefold().split()) for part in parts)
+    return f"{source}#{hashlib.sha256(told.encode()).hexdigest()[:32]}"
+
+
+def _digest(sent: dict[str, Any]) -> bytes:
+    return hashlib.sha256(json.dumps(sent, sort_keys=True).encode()).digest()
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False

@@ -1,0 +1,5 @@
+"""The tables of this room."""
+
+from caredesk.interfaces.importing.models import Imported
+
+__all__ = ["Imported"]

@@ -1,0 +1,22 @@
+"""Patients, to and from FHIR."""
+
+from caredesk.people.fhir.printing import RECORD_NUMBERS, print_patient
+from caredesk.people.fhir.reading import (
+    SentAddress,
+    SentIdentifier,
+    SentPatient,
+    SentPhone,
+    SentRelative,
+    read_patient,
+)
+
+__all__ = [
+    "RECORD_NUMBERS",
+    "SentAddress",
+    "SentIdentifier",
+    "SentPatient",
+    "SentPhone",
+    "SentRelative",
+    "print_patient",
+    "read_patient",
+]

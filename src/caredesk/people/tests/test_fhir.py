@@ -1,0 +1,224 @@
+"""Patients to and from FHIR."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from fhir.resources.R4B.patient import Patient as JudgedPatient
+
+from caredesk.people import fhir
+from caredesk.people.models import Address, Email, Patient, PatientIdentifier, Phone, Relative
+from caredesk.people.rules.birthdates import BirthDate
+from caredesk.wire.fhir.element import Element
+from caredesk.wire.fhir.patient import Patient as SentPatient
+from caredesk.wire.fhir.patient import print_patient, read_patient
+
+
+def sent(**elements: Any) -> SentPatient:
+    resource = {"name": [{"use": "official", "family": "Reyes", "given": ["Ana", "M", "L"]}]}
+    element = Element({"resourceType": "Patient", **resource, **elements}, "Patient")
+    found = read_patient(element)
+    assert element.flaws == []
+    return found
+
+
+def remarks(**elements: Any) -> list[tuple[str, str]]:
+    return list(fhir.read_patient(sent(**elements)).remarks)
+
+
+def names(*given: dict[str, Any]) -> fhir.SentPatient:
+    return fhir.read_patient(sent(name=list(given)))
+
+
+def test_names_by_their_use() -> None:
+    read = names(
+        {"use": "old", "family": "Older", "given": ["Ana"]},
+        {"use": "maiden", "family": "Soto", "given": ["Ana"]},
+        {"use": "usual", "given": ["Anita"]},
+        {"use": "nickname", "given": ["Nita"]},
+        {
+            "use": "official",
+            "family": "Wed",
+            "given": ["Ana"],
+            "period": {"start": "2001", "end": "2009"},
+        },
+        {"use": "official", "family": "Reyes", "given": ["Ana", "María"], "suffix": ["Jr."]},
+    )
+    assert (read.family, read.given, read.middle, read.suffix) == ("Reyes", "Ana", "María", "Jr.")
+    assert (read.preferred_name, read.former_family) == ("Nita", "Soto")
+
+
+def test_a_usual_name_that_is_the_legal_one_is_not_a_preferred_one() -> None:
+    read = names({"use": "usual", "family": "Reyes", "given": ["Ana"]})
+    assert (read.family, read.preferred_name) == ("Reyes", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "family", "given"),
+    [
+        ("Reyes, Ana María", "Reyes", "Ana"),
+        ("Ana María Reyes", "Reyes", "Ana"),
+        ("Cher", "Cher", ""),
+    ],
+)
+def test_a_name_that_is_only_text_is_read_and_told(text: str, family: str, given: str) -> None:
+    read = names({"text": text})
+    assert (read.family, read.given) == (family, given)
+    assert [message for _, message in read.remarks] == [f"has no family name; read from '{text}'"]
+
+
+def test_contact_details() -> None:
+    read = fhir.read_patient(
+        sent(
+            telecom=[
+                {"system": "phone", "value": "555-0100", "use": "home", "rank": 2},
+                {"system": "phone", "value": "(602) 555-0101", "use": "mobile", "rank": 1},
+                {"system": "phone", "value": "555-0102", "use": "old"},
+                {"system": "phone", "value": "555-0103", "period": {"end": "2020"}},
+                {"system": "email", "value": "ana@example.org"},
+                {"system": "fax", "value": "555-0104"},
+            ],
+            address=[{"line": ["1 Elm St", "Apt 2"], "city": "Mesa", "postalCode": "85201"}, {}],
+        )
+    )
+    assert [(each.number, each.use) for each in read.phones] == [
+        ("(602) 555-0101", "mobile"),
+        ("555-0100", "home"),
+    ]
+    assert read.emails == ("ana@example.org",)
+    assert [(each.line1, each.line2, each.country, each.use) for each in read.addresses] == [
+        ("1 Elm St", "Apt 2", "US", "home")
+    ]
+    assert read.remarks == (("telecom", "'555-0104' (fax) has no place here"),)
+
+
+def test_identifiers_keep_type_and_period_and_need_a_system() -> None:
+    read = fhir.read_patient(
+        sent(
+            identifier=[
+                {
+                    "system": "urn:a",
+                    "value": "1",
+                    "type": {"coding": [{"code": "MR"}]},
+                    "period": {"start": "2019-05", "end": "2020"},
+                },
+                {"value": "2"},
+            ]
+        )
+    )
+    assert read.identifiers == (
+        fhir.SentIdentifier("urn:a", "1", "MR", date(2019, 5, 1), date(2020, 12, 31)),
+    )
+    assert read.remarks == (("identifier", "'2' does not say whose it is"),)
+
+
+@pytest.mark.parametrize(
+    ("elements", "deceased", "on"),
+    [
+        ({}, False, None),
+        ({"deceasedBoolean": False}, False, None),
+        ({"deceasedBoolean": True}, True, None),
+        ({"deceasedDateTime": "2020-05"}, True, BirthDate(date(2020, 5, 1), "month")),
+        ({"deceasedDateTime": "2020-05-02T23:00:00-05:00"}, True, BirthDate(date(2020, 5, 2))),
+    ],
+)
+def test_deceased(elements: dict[str, Any], deceased: bool, on: BirthDate | None) -> None:
+    read = fhir.read_patient(sent(**elements))
+    assert (read.deceased, read.deceased_on) == (deceased, on)
+
+
+@pytest.mark.parametrize(
+    "extension",
+    [
+        {
+            "url": "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired",
+            "valueBoolean": True,
+        },
+        {
+            "url": "http://hl7.org/fhir/us/core/StructureDefinition/us-core-interpreter-needed",
+            "valueCoding": {"system": "http://snomed.info/sct", "code": "373066001"},
+        },
+    ],
+)
+def test_an_interpreter_is_needed(extension: dict[str, Any]) -> None:
+    assert fhir.read_patient(sent(extension=[extension])).interpreter_needed
+
+
+def test_the_preferred_of_several_languages() -> None:
+    spoken = [
+        {"language": {"coding": [{"code": "en"}]}},
+        {"language": {"coding": [{"code": "es-MX"}]}, "preferred": True},
+    ]
+    assert fhir.read_patient(sent(communication=spoken)).language == "es-MX"
+    assert fhir.read_patient(sent(communication=spoken[:1])).language == "en"
+
+
+def test_relatives_may_be_told_nothing_until_somebody_says_so() -> None:
+    read = fhir.read_patient(
+        sent(
+            contact=[
+                {
+                    "relationship": [{"coding": [{"code": "GUARD", "display": "guardian"}]}],
+                    "name": {"given": ["Eva"], "family": "Soto"},
+                    "telecom": [{"system": "phone", "value": "555-0100"}],
+                },
+                {"relationship": [{"text": "Friend"}]},
+            ]
+        )
+    )
+    assert read.relatives == (fhir.SentRelative("Eva Soto", "guardian", "555-0100", True),)
+    assert read.remarks == (("contact[1]", "has no name; left out"),)
+
+
+def test_records_are_not_merged_by_an_import() -> None:
+    assert remarks(link=[{"type": "replaced-by", "other": {"reference": "Patient/2"}}]) == [
+        ("link[0]", "says 'replaced-by Patient/2'; records are not merged by an import")
+    ]
+
+
+def test_a_patient_of_ours_comes_back_as_it_went() -> None:
+    kept = Patient(
+        number=123,
+        family="Reyes",
+        given="Ana",
+        middle="María",
+        suffix="Jr.",
+        preferred_name="Anita",
+        former_family="Soto",
+        birth_date=date(1974, 3, 1),
+        birth_precision="month",
+        sex="female",
+        gender_identity="woman",
+        pronouns="she/her",
+        language="es",
+        interpreter_needed=True,
+        deceased=True,
+        deceased_on=date(2020, 1, 1),
+        deceased_precision="year",
+    )
+    printed = fhir.print_patient(
+        kept,
+        phones=[Phone(e164="+16025550101", as_typed="(602) 555-0101", use="mobile")],
+        emails=[Email(address="ana@example.org")],
+        addresses=[Address(line1="1 Elm St", city="Mesa", use="temporary")],
+        identifiers=[PatientIdentifier(system="urn:a", value="1", valid_from=date(2019, 5, 1))],
+        relatives=[Relative(name="Eva Soto", relationship="mother", is_guardian=True)],
+    )
+    document = print_patient(printed)
+    JudgedPatient.model_validate(document)
+    element = Element(document, "Patient")
+    read = fhir.read_patient(read_patient(element))
+    assert element.flaws == []
+    assert (read.family, read.given, read.middle, read.suffix) == ("Reyes", "Ana", "María", "Jr.")
+    assert (read.preferred_name, read.former_family) == ("Anita", "Soto")
+    assert (read.birth, read.sex) == (BirthDate(date(1974, 3, 1), "month"), "female")
+    assert (read.gender_identity, read.pronouns) == ("woman", "she/her")
+    assert (read.language, read.interpreter_needed) == ("es", True)
+    assert (read.deceased, read.deceased_on) == (True, BirthDate(date(2020, 1, 1), "year"))
+    assert read.phones == (fhir.SentPhone("+16025550101", "mobile"),)
+    assert [each.use for each in read.addresses] == ["temporary"]
+    assert [(each.system, each.value) for each in read.identifiers] == [
+        (fhir.RECORD_NUMBERS, "CD-000123"),
+        ("urn:a", "1"),
+    ]
+    assert read.relatives == (fhir.SentRelative("Eva Soto", "mother", "", True),)
