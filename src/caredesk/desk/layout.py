@@ -1,13 +1,10 @@
-"""Where things stand on the day board: rows of five minutes, lanes side by side, gaps between."""
+"""Where things stand on the day board: rows of five minutes, and the gaps between them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 ROW = timedelta(minutes=5)
-
-# The stylesheet has lanes for these numbers side by side.
-LANES = (1, 2, 3, 4, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,17 +13,6 @@ class Span:
 
     starts_at: datetime
     ends_at: datetime
-
-    def overlaps(self, other: "Span") -> bool:
-        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """The `number`-th of so many lanes side by side, from 1."""
-
-    number: int
-    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,48 +35,6 @@ class Frame:
         first = min(self.row(span.starts_at), self.rows - 1)
         last = self.row(span.ends_at - timedelta(microseconds=1))
         return first, max(1, min(last, self.rows - 1) - first + 1)
-
-
-def side_by_side(spans: Sequence[Span]) -> list[Lane]:
-    """A lane for each span, so that no two that overlap share one; touching ones may."""
-    lanes: list[Lane] = [Lane(1, 1)] * len(spans)
-    for group in _overlapping_groups(spans):
-        numbers = _numbered(spans, group)
-        most = max(numbers.values())
-        of = next((each for each in LANES if each >= most), LANES[-1])
-        for index, number in numbers.items():
-            lanes[index] = Lane(min(number, of), of)
-    return lanes
-
-
-def _overlapping_groups(spans: Sequence[Span]) -> Iterable[list[int]]:
-    order = sorted(range(len(spans)), key=lambda i: (spans[i].starts_at, spans[i].ends_at))
-    group: list[int] = []
-    ends_at: datetime | None = None
-    for index in order:
-        if ends_at is not None and spans[index].starts_at >= ends_at:
-            yield group
-            group, ends_at = [], None
-        group.append(index)
-        ends_at = max(ends_at or spans[index].ends_at, spans[index].ends_at)
-    if group:
-        yield group
-
-
-def _numbered(spans: Sequence[Span], group: list[int]) -> dict[int, int]:
-    """The first lane that is free again when each span begins."""
-    free_from: list[datetime] = []
-    numbers: dict[int, int] = {}
-    for index in group:
-        lane = next(
-            (n for n, ends_at in enumerate(free_from) if ends_at <= spans[index].starts_at),
-            len(free_from),
-        )
-        if lane == len(free_from):
-            free_from.append(spans[index].ends_at)
-        free_from[lane] = spans[index].ends_at
-        numbers[index] = lane + 1
-    return numbers
 
 
 def between(whole: Span, taken: Iterable[Span]) -> list[Span]:
