@@ -95,7 +95,6 @@ class Row:
 
     number: int
     patient: Patient | None
-    as_sent: dict[str, str]
     flaws: tuple[Flaw, ...] = ()
 
 
@@ -114,12 +113,12 @@ def read_rows(path: Path, table: Table, source: str, *, day_first: bool = False)
     """The patients of a file; `source` is the system under which its record numbers are kept."""
     for cells in read_table(path, table):
         if cells.flaw is not None:
-            yield Row(cells.number, None, {}, (cells.flaw,))
+            yield Row(cells.number, None, (cells.flaw,))
             continue
         row = _Cells(cells, table.headers)
         patient = _read_patient(row, source, day_first)
         usable = patient if row.is_usable else None
-        yield Row(cells.number, usable, cells.by_name, tuple(row.flaws))
+        yield Row(cells.number, usable, tuple(row.flaws))
 
 
 def _read_patient(row: _Cells, source: str, day_first: bool) -> Patient:

@@ -20,7 +20,7 @@ class Imported(models.Model):
     address = models.TextField(db_collation="C")
     full_url = models.TextField(default="", db_collation="C")
     became = models.UUIDField()
-    digest = models.BinaryField()
+    digest = models.TextField()
     content = models.JSONField()
     at = models.DateTimeField(db_default=Now())
 

@@ -27,7 +27,7 @@ from caredesk.wire.fhir.files import (
     read_documents,
 )
 from caredesk.wire.fhir.organization import read_organization
-from caredesk.wire.fhir.patient import Patient, read_patient
+from caredesk.wire.fhir.patient import Patient, print_patient, read_patient
 from caredesk.wire.fhir.practitioner import read_practitioner, read_practitioner_role
 from caredesk.wire.fhir.references import Address, Index
 
@@ -39,6 +39,8 @@ READ: dict[str, Callable[[Element], Any]] = {
     "Encounter": read_encounter,
 }
 READABLE = (*JSON_NAMES, *NDJSON_NAMES, *CSV_NAMES)
+# The narrative says the same again, the rest says where it is kept, not what it is.
+_NOT_KEPT = ("text", "meta", "id", "contained", "photo")
 # Numbers that a family or many strangers share say nothing about who it is.
 _SHARED_TYPES = ("SN", "MB", "SB", "GI", "PNT")
 _NO_VALUES = frozenset({"", "0", "na", "none", "unknown", "null", "unk", "test", "999999999"})
@@ -73,7 +75,7 @@ class Sent[R: _Identified]:
     place: Place
     addresses: tuple[str, ...]
     as_sent: dict[str, Any]
-    digest: bytes
+    digest: str
     usable: bool = True
 
 
@@ -139,7 +141,7 @@ class Sources:
             self.report.tell_flaws(entry.kind, place.file, element.flaws)
         else:
             self.report.refuse(entry.kind, place.file, element.flaws)
-        kept = {k: v for k, v in entry.resource.items() if k not in ("text", "meta", "id")}
+        kept = {k: v for k, v in entry.resource.items() if k not in _NOT_KEPT}
         usable = element.is_usable
         self._add(Sent(entry.kind, resource, place, addresses, kept, _digest(kept), usable))
 
@@ -158,17 +160,15 @@ class Sources:
         addresses = _addresses("Patient", row.patient, "", source) or (
             _address_of_row(row.patient, source),
         )
+        kept = print_patient(row.patient)
         twin = self._known.get(("Patient", addresses[0]))
-        if twin and twin.digest != _digest(row.as_sent) and twin.place.file == name:
+        if twin and twin.digest != _digest(kept) and twin.place.file == name:
             message = f"is the same person as {twin.place.path} by record number, or by name and "
             message += "birth date; give each person a record number"
             self.report.refuse("Patient", name, [Flaw(place.path, message)])
             return
         self.report.tell_flaws("Patient", name, row.flaws)
-        sent = Sent(
-            "Patient", row.patient, place, addresses, dict(row.as_sent), _digest(row.as_sent)
-        )
-        self._add(sent)
+        self._add(Sent("Patient", row.patient, place, addresses, kept, _digest(kept)))
 
     def _add(self, sent: Sent[Any]) -> None:
         """Keep it, or take it for the one that was read before with the same content."""
@@ -219,7 +219,8 @@ def _files_in(folder: Path, report: Report) -> Iterator[tuple[Path, str]]:
 
 def _addresses(kind: str, sent: _Identified, full_url: str, source: str) -> tuple[str, ...]:
     """What it will be found again by, the surest first."""
-    found = [_address_of(each) for each in sent.identifiers if identifies(each)]
+    sure = sorted((each for each in sent.identifiers if identifies(each)), key=_sureness)
+    found = [_address_of(each) for each in sure]
     if full_url.startswith(("urn:uuid:", "urn:oid:", "http://", "https://")):
         found.append(full_url.partition("/_history/")[0])
     elif _is_uuid(sent.id):
@@ -241,6 +242,13 @@ def identifies(identifier: Identifier) -> bool:
     )
 
 
+def _sureness(identifier: Identifier) -> int:
+    """A system's own record number first; what people carry about (licences, passports) last."""
+    if identifier.type_code == "MR":
+        return 0
+    return 2 if identifier.type_code in ("SS", "DL", "PPN") else 1
+
+
 def _address_of(identifier: Identifier) -> str:
     return f"{identifier.system}|{identifier.value}"
 
@@ -252,8 +260,8 @@ def _address_of_row(patient: Patient, source: str) -> str:
     return f"{source}#{hashlib.sha256(told.encode()).hexdigest()[:32]}"
 
 
-def _digest(sent: dict[str, Any]) -> bytes:
-    return hashlib.sha256(json.dumps(sent, sort_keys=True).encode()).digest()
+def _digest(sent: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(sent, sort_keys=True).encode()).hexdigest()
 
 
 def _is_uuid(text: str) -> bool:
