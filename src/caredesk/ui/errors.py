@@ -5,6 +5,7 @@ also in the log, where the error's message is not: it may quote a patient.
 """
 
 import logging
+import traceback
 from collections.abc import Callable
 
 from django.conf import settings
@@ -85,7 +86,8 @@ def _unexpected(request: HttpRequest, error: Exception) -> Described:
     incident = new_id()
     match = request.resolver_match
     where = match.view_name if match else "unknown"
-    log.error("incident %s on page %s: %s", incident, where, type(error).__name__)
+    kind = type(error).__name__
+    log.error("incident %s on page %s: %s at %s", incident, where, kind, _place(error))
     return Described(
         500,
         "unexpected",
@@ -95,9 +97,15 @@ def _unexpected(request: HttpRequest, error: Exception) -> Described:
     )
 
 
+def _place(error: Exception) -> str:
+    """The line that raised it, without the message."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "an unknown place"
+
+
 def _as_notice(request: HttpRequest, described: Described) -> HttpResponse:
     """What was typed stays where it is; the line at the bottom says what is wrong."""
-    body = render_to_string("ui/notice.html", {"error": described}, request)
+    body = render_to_string("ui/failed.html", {"error": described}, request)
     response = HttpResponse(body, status=described.status)
     response["HX-Retarget"] = "#notice"
     response["HX-Reswap"] = "innerHTML"

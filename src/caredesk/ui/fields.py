@@ -11,8 +11,6 @@ from django.urls import reverse_lazy
 from caredesk.kernel import clock
 from caredesk.ui import times
 from caredesk.ui.typed import (
-    DATE_HELP,
-    TIME_HELP,
     Leaning,
     PartialDate,
     ReadingError,
@@ -24,27 +22,23 @@ from caredesk.ui.typed import (
 EARLIEST_BIRTH = date(1890, 1, 1)
 
 
-class TypedField(forms.CharField):
+class TypedField(forms.Field):
     """A text that is read as something else. `zone` says whose today counts."""
 
     kind: ClassVar[str] = ""
     zone = "UTC"
 
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("max_length", 100)
-        super().__init__(**options)
-
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         attributes = super().widget_attrs(widget)
         attributes |= {"data-echo": reverse_lazy("ui:echo"), "data-kind": self.kind}
-        return attributes | {"autocomplete": "off", "spellcheck": "false"}
+        return attributes | {"autocomplete": "off", "spellcheck": "false", "maxlength": "100"}
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+        text = str(value or "").strip()
         if not text:
             return None
         try:
-            return self.read(str(text))
+            return self.read(text)
         except ReadingError as error:
             raise ValidationError(str(error), code="unreadable") from None
 
@@ -105,9 +99,6 @@ class BirthField(TypedField):
 
     kind = "birth"
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return super().widget_attrs(widget) | {"autocomplete": "off"}
-
     def read(self, text: str) -> PartialDate:
         found = read_partial_date(text, self.today(), "past")
         if found.value > self.today():
@@ -126,4 +117,3 @@ class BirthField(TypedField):
 KINDS: dict[str, Callable[[], TypedField]] = {
     field.kind: field for field in (DayField, ClockField, BirthField)
 }
-HELP = {"day": DATE_HELP, "clock": TIME_HELP}

@@ -7,7 +7,7 @@ A part is a template partial named like the element it goes into: a request for 
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -56,7 +56,7 @@ def is_htmx(request: HttpRequest) -> bool:
 
 
 def asked_part(request: HttpRequest) -> str | None:
-    """The id of the element that the answer goes into ("aside#panel" gives "panel")."""
+    """The id of the element that the answer goes into ("section#panel" gives "panel")."""
     if not is_htmx(request):
         return None
     return unquote(request.headers.get("HX-Target", "").partition("#")[2]) or None
@@ -109,7 +109,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     shell: dict[str, Any] = {
         "viewer": viewer,
         "now": clock.now(),
-        "live_url": settings.LIVE_URL,
+        "live_url": _live_url(request),
         "here": request.path,
     }
     if viewer is not None:
@@ -120,3 +120,12 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
             "home": lambda: registry.home.middle(request),
         }
     return shell
+
+
+def _live_url(request: HttpRequest) -> str:
+    """Where the live process listens: the page's own host, on a port of its own."""
+    if settings.LIVE_URL:
+        return settings.LIVE_URL
+    host = urlsplit(f"//{request.get_host()}").hostname or ""
+    written = f"[{host}]" if ":" in host else host
+    return f"{request.scheme}://{written}:{settings.LIVE_PORT}"

@@ -154,7 +154,7 @@ document.addEventListener(
 // The day opens at the present hour.
 function scrollToNow() {
   const shown = board();
-  const scroller = document.getElementById("middle");
+  const scroller = shown?.closest(".frame");
   if (!shown || shown.dataset.scrolled || !scroller) return;
   shown.dataset.scrolled = "1";
   const line = shown.querySelector(".board-axis .now");

@@ -20,7 +20,9 @@ function keyOf(event) {
 function holders() {
   const dialog = document.querySelector("dialog[open]");
   if (dialog) return [...dialog.querySelectorAll("[data-key]")];
-  const all = [...document.querySelectorAll("[data-key]")].filter((each) => each.checkVisibility());
+  const all = [...document.querySelectorAll("[data-key]")].filter(
+    (each) => each.checkVisibility() || each.closest("[data-commands]"),
+  );
   const inNotice = all.filter((each) => each.closest("#notice"));
   const inPanel = all.filter((each) => each.closest("#panel"));
   return [...new Set([...inNotice, ...inPanel, ...all])];
