@@ -4,6 +4,7 @@
 servers: what they commit is there for everyone, and the owner empties the tables afterwards.
 """
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +20,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from caredesk.config import database, migrating, testing
 from caredesk.config.embedded import Addresses, Embedded, throw_away
 from caredesk.config.testing import Server, open_browser
+
+# Playwright keeps a loop running in this thread, in which Django would refuse to ask the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 # Heads of the audit chain and the like must not end up beside those of the real installation.
 settings.CAREDESK_DATA = Path(tempfile.mkdtemp(prefix="caredesk-tests-"))
@@ -94,6 +98,11 @@ def server(_server: Server, committed_db: None) -> Server:
 
 @pytest.fixture(scope="session")
 def _browser() -> Iterator[object]:
+    missing = testing.missing_browser()
+    if missing and os.environ.get("CI") == "true":
+        pytest.fail(missing)
+    if missing:
+        pytest.skip(missing)
     with open_browser() as browser:
         yield browser
 

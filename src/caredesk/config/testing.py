@@ -69,6 +69,7 @@ def serving(application_url: str, folder: Path, threads: int) -> Iterator[Server
         "CAREDESK_LIVE_URL": server.live_url,
         "CAREDESK_DEMO_SIGN_INS": "1",
     }
+    environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
     collect = [sys.executable, "-m", "django", "collectstatic", "--no-input", "-v", "0"]
     subprocess.run(collect, env=environment, check=True)
     common = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--log-level", "warning"]
@@ -120,6 +121,21 @@ def open_browser() -> Iterator[Any]:
             yield browser
         finally:
             browser.close()
+
+
+def missing_browser() -> str:
+    """What is missing for the tests in a browser and how to get it; empty where nothing is."""
+    from playwright.sync_api import sync_playwright
+
+    if system_chromium():
+        return ""
+    with sync_playwright() as playwright:
+        if os.path.exists(playwright.chromium.executable_path):
+            return ""
+    return (
+        "The tests in a browser need Chromium, and there is none. Debian, Ubuntu: "
+        "apt-get install chromium. Elsewhere: .venv/bin/playwright install chromium."
+    )
 
 
 def system_chromium() -> str | None:
