@@ -100,7 +100,7 @@ def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 60) ->
         if process.poll() is not None:
             raise RuntimeError(f"the process for {url} ended with {process.returncode}")
         try:
-            urllib.request.urlopen(url, timeout=5)  # noqa: S310  our own address
+            urllib.request.urlopen(url, timeout=5)
             return
         except urllib.error.HTTPError:
             return
