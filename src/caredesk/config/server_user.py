@@ -48,7 +48,8 @@ class ServerUser:
         """Whether this user may enter the folder: asked of the system, as this user."""
         if self.id is None:
             return True
-        asked = subprocess.run(["test", "-x", folder], cwd="/", check=False, **self.as_arguments())
+        question = ["/bin/sh", "-c", 'test -x "$1"', "sh", str(folder)]
+        asked = subprocess.run(question, cwd="/", check=False, **self.as_arguments())
         return asked.returncode == 0
 
 
