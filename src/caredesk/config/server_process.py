@@ -37,6 +37,8 @@ _SETTINGS = {
     "max_wal_size": "2GB",
     "work_mem": "8MB",
     "maintenance_work_mem": "128MB",
+    # A forgotten transaction would hold up the sealing of the audit log.
+    "idle_in_transaction_session_timeout": "5min",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] ",
@@ -236,9 +238,9 @@ def _write_for_server(path: Path, text: str) -> None:
 
 
 def _memory() -> dict[str, str]:
-    """A quarter of the machine for the server's cache, between 128 MB and 1 GB."""
+    """A quarter of the machine for the server's cache, between 128 and 512 MB."""
     megabytes = psutil.virtual_memory().total // 2**20
-    shared = max(128, min(1024, megabytes // 4))
+    shared = max(128, min(512, megabytes // 4))
     return {"shared_buffers": f"{shared}MB", "effective_cache_size": f"{megabytes // 2}MB"}
 
 
