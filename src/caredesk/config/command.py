@@ -60,8 +60,9 @@ _ENVIRONMENT = """environment:
                                     owner; without them the embedded one is used
   CAREDESK_DATA                     the folder of the embedded database and the keys (var)
   PORT, HOST                        where `serve` listens (8000, 127.0.0.1)
-  CAREDESK_WORKERS, CAREDESK_THREADS  web processes, and threads of each
-  CAREDESK_HOSTS, CAREDESK_HTTPS=1  the names it is reached by, and that a proxy speaks TLS"""
+  CAREDESK_WORKERS, CAREDESK_THREADS  web processes, and threads of each (2 of 4)
+  CAREDESK_HOSTS, CAREDESK_HTTPS=1  the names it is reached by, and that a proxy speaks TLS
+  CAREDESK_LIVE_URL                 where pages listen for changes, behind a proxy"""
 
 
 def main(words: list[str] | None = None) -> int:

@@ -6,6 +6,8 @@
 | DATABASE_OWNER_URL | the same as the owner: only commands that migrate have it |
 | CAREDESK_DATA | the folder of keys, embedded database and sealed heads (default: ./var) |
 | CAREDESK_HOSTS | host names it answers to, with commas (default: loopback) |
+| CAREDESK_ORIGINS | other origins that may send forms, with commas (https://desk.example) |
+| CAREDESK_LIVE_URL, CAREDESK_LIVE_PORT | where pages listen for changes |
 | CAREDESK_HTTPS | 1 where a proxy in front speaks TLS: cookies are then sent over it only |
 | CAREDESK_DEBUG | 1 shows Django's error pages |
 """
