@@ -107,7 +107,7 @@ def _not_after(state: State, wanted: State) -> str:
 
 
 def _clock(at: datetime, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%H:%M}"
+    return f"{at.astimezone(zone):%-I:%M %p}"
 
 
 def _days_apart(at: datetime, starts_at: datetime, zone: ZoneInfo) -> int:

@@ -1,0 +1,221 @@
+"""Moving a visit in one step, and moving it back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from caredesk.kernel import clock
+from caredesk.kernel.action import about, action, undo_with
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.changes import amend, insert
+from caredesk.kernel.errors import Missing, Refused
+from caredesk.kernel.events import publish
+from caredesk.kernel.text import OptionalLine
+from caredesk.scheduling.actions.answers import Booked, placed
+from caredesk.scheduling.events import AppointmentMoved
+from caredesk.scheduling.kept import (
+    Kept,
+    as_former,
+    bookings_of,
+    day_of,
+    get_appointment,
+    keep_practitioners,
+    use_up,
+    with_hold,
+)
+from caredesk.scheduling.models import Booking, Move, Step
+from caredesk.scheduling.plans import Plan, read_plan
+from caredesk.scheduling.rules.flow import State
+from caredesk.scheduling.stops import Passed, Reasons, busy, pass_stops
+from caredesk.scheduling.taking import Taken, Terms, Visit, take
+from caredesk.scheduling.visits import Asked, read_visit
+from caredesk.scheduling.writing import Lost, write_bookings, write_passed
+
+
+@action(permission="scheduling.book")
+def move_appointment(
+    appointment: UUID,
+    starts_at: datetime,
+    site: UUID | None = None,
+    resources: list[UUID] = [],  # noqa: B006  read only
+    minutes: int | None = None,
+    fold: Literal[0, 1] | None = None,
+    hold: UUID | None = None,
+    reason: OptionalLine = "",
+    asked_by: OptionalLine = "",
+    availability_reason: OptionalLine = "",
+    overlap_reason: OptionalLine = "",
+    overbook_reason: OptionalLine = "",
+    *,
+    by: Actor,
+) -> Booked:
+    """Move a visit to another time, practitioner, room or site, in one step.
+
+    Without `resources` it keeps its practitioner, and its room where that is free. The former
+    time is given back in the same step; the move stays in the visit's history.
+    """
+    found = _movable(appointment)
+    former = bookings_of(appointment=appointment)
+    whole = read_plan(found.visit_type)
+    plan = whole.taking(resources or _practitioners(whole, former))
+    where = site or (found.site if _still_there(plan, found.site) else None)
+    visit = read_visit(plan, Asked(starts_at, where, minutes or _minutes(found), fold))
+    taken = take(plan, visit, with_hold(hold, _terms(found, former, by)))
+    _refuse_the_same(found, former, taken)
+    reasons = Reasons(availability_reason, overlap_reason, overbook_reason)
+    passed = pass_stops(plan, whole, taken, reasons, by)
+    move = _move(found, former, taken, reason, asked_by, by)
+    _write(plan, whole, found, taken, passed, move, by)
+    use_up(hold)
+    undo_with("move_back", move=move.id)
+    return Booked(appointment=appointment, **dict(placed(taken)))
+
+
+@action(permission="scheduling.book", no_undo="Move the visit again instead.")
+def move_back(move: UUID, *, by: Actor) -> Booked:
+    """Take a move back: the visit has its former time again."""
+    moved = Move.objects.filter(pk=move).first()
+    if moved is None:
+        raise Missing("move")
+    found = _movable(moved.appointment_id)
+    _refuse_when_newer(found, moved)
+    former = bookings_of(appointment=found.id)
+    whole = read_plan(found.visit_type)
+    plan = whole.taking(moved.from_resources)
+    site = next(one for one in plan.sites if one.id == moved.from_site_id)
+    visit = Visit(site, moved.from_starts_at, moved.from_ends_at)
+    taken = take(plan, visit, _terms(found, former, by))
+    if taken.conflicts:
+        raise busy(plan, whole, taken)
+    back = _move(found, former, taken, "", "", by, undoes=moved)
+    _write(plan, whole, found, taken, Passed(), back, by)
+    return Booked(appointment=found.id, **dict(placed(taken)))
+
+
+def _movable(appointment: UUID) -> Kept:
+    found = get_appointment(appointment)
+    if not found.row.is_ahead:
+        raise Refused(
+            f"This visit is {found.words}: it cannot be moved.",
+            next_step="Undo that first, or book a new visit.",
+        )
+    return found
+
+
+def _practitioners(plan: Plan, former: Sequence[Booking]) -> list[UUID]:
+    """Those of the former resources that lead the visit or treat in it."""
+    kept = {booking.resource_id for booking in former}
+    return [
+        one.id
+        for need in plan.needs
+        if need.kind == "practitioner"
+        for one in need.candidates
+        if one.id in kept
+    ]
+
+
+def _still_there(plan: Plan, site: UUID) -> bool:
+    return any(one.id == site for one in plan.possible_sites())
+
+
+def _minutes(found: Kept) -> int:
+    return int((found.row.ends_at - found.row.starts_at).total_seconds()) // 60
+
+
+def _terms(found: Kept, former: Sequence[Booking], by: Actor) -> Terms:
+    return Terms(
+        by.id,
+        found.patients,
+        moving=found.id,
+        former=as_former(former),
+        keeping=tuple(booking.resource_id for booking in former),
+    )
+
+
+def _refuse_the_same(found: Kept, former: Sequence[Booking], taken: Taken) -> None:
+    was = {booking.resource_id for booking in former}
+    now = {taking.resource.id for taking in taken.takings}
+    span = (taken.visit.starts_at, taken.visit.ends_at)
+    if was == now and span == (found.row.starts_at, found.row.ends_at):
+        raise Refused(
+            "The visit is there already.", field="starts_at", next_step="Choose another time."
+        )
+
+
+def _refuse_when_newer(found: Kept, moved: Move) -> None:
+    newest = Move.objects.filter(appointment_id=found.id).order_by("at", "id").last()
+    if newest is not None and newest.id == moved.id and not newest.undoes_id:
+        return
+    raise Refused(
+        "The visit was moved again since then.",
+        next_step="Undo the newer move first, or move the visit again.",
+    )
+
+
+def _move(
+    found: Kept,
+    former: Sequence[Booking],
+    taken: Taken,
+    reason: str,
+    asked_by: str,
+    by: Actor,
+    undoes: Move | None = None,
+) -> Move:
+    return Move(
+        appointment_id=found.id,
+        at=clock.now(),
+        by=by.id,
+        by_label=by.label,
+        reason=reason,
+        asked_by=asked_by,
+        from_site_id=found.site,
+        from_starts_at=found.row.starts_at,
+        from_ends_at=found.row.ends_at,
+        from_resources=[booking.resource_id for booking in former],
+        to_site_id=taken.visit.site.id,
+        to_starts_at=taken.visit.starts_at,
+        to_ends_at=taken.visit.ends_at,
+        to_resources=[taking.resource.id for taking in taken.takings],
+        undoes=undoes,
+    )
+
+
+def _write(
+    plan: Plan, whole: Plan, found: Kept, taken: Taken, passed: Passed, move: Move, by: Actor
+) -> None:
+    try:
+        bookings = write_bookings(taken, move.at, appointment=found.id)
+    except Lost:
+        raise busy(plan, whole, taken) from None
+    write_passed(found.id, bookings, taken, passed, by)
+    insert(move)
+    from_site, from_day = found.site, day_of(found)
+    visit = taken.visit
+    amend(
+        found.row,
+        starts_at=visit.starts_at,
+        ends_at=visit.ends_at,
+        wall_start=visit.wall_start,
+        zone=visit.site.zone,
+        site_id=visit.site.id,
+        state=_state_after(found, move),
+    )
+    keep_practitioners(
+        found.id, [t.resource.practitioner for t in taken.takings if t.resource.practitioner]
+    )
+    about(*found.patients)
+    publish(AppointmentMoved(found.id, visit.site.id, visit.wall_start.date(), from_site, from_day))
+
+
+def _state_after(found: Kept, move: Move) -> str:
+    """Nobody has confirmed the new time; a move taken back brings the confirmation back."""
+    steps = Step.objects.filter(appointment_id=found.id)
+    if move.undoes is not None:
+        taken_back = steps.filter(retracted_at=move.undoes.at).order_by("recorded_at")
+        for step in taken_back:
+            amend(step, retracted_at=None, retracted_by=None)
+        return State.CONFIRMED if taken_back else State.BOOKED
+    for step in steps.filter(retracted_at__isnull=True):
+        amend(step, retracted_at=move.at, retracted_by=move.by)
+    return State.BOOKED

@@ -1,0 +1,122 @@
+"""What happened to visits. `day` is the calendar day at the site, for whoever shows that day."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from caredesk.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class AppointmentBooked(Event):
+    """A visit was given its time."""
+
+    version: ClassVar[int] = 1
+    appointment: UUID
+    patient: UUID
+    site: UUID
+    day: date
+
+
+@dataclass(frozen=True)
+class AppointmentMoved(Event):
+    """A visit was moved, from one day and site to another or the same."""
+
+    version: ClassVar[int] = 1
+    appointment: UUID
+    site: UUID
+    day: date
+    from_site: UUID
+    from_day: date
+
+
+@dataclass(frozen=True)
+class AppointmentCancelled(Event):
+    """A visit was called off: its time is free again."""
+
+    version: ClassVar[int] = 1
+    appointment: UUID
+    site: UUID
+    day: date
+
+
+@dataclass(frozen=True)
+class AppointmentReinstated(Event):
+    """A cancellation was taken back: the visit has its time again."""
+
+    version: ClassVar[int] = 1
+    appointment: UUID
+    site: UUID
+    day: date
+
+
+@dataclass(frozen=True)
+class AppointmentWithdrawn(Event):
+    """A booking was taken back, as though it had never been made."""
+
+    version: ClassVar[int] = 1
+    appointment: UUID
+    site: UUID
+    day: date
+
+
+@dataclass(frozen=True)
+class StepRecorded(Event):
+    """A visit went on: confirmed, arrived, in room … `step` names the row."""
+
+    version: ClassVar[int] = 1
+    appointment: UUID
+    step: UUID
+    state: str
+    site: UUID
+    day: date
+
+
+@dataclass(frozen=True)
+class StepRetracted(Event):
+    """A step was recorded by mistake; `state` is what holds again."""
+
+    version: ClassVar[int] = 1
+    appointment: UUID
+    step: UUID
+    state: str
+    site: UUID
+    day: date
+
+
+@dataclass(frozen=True)
+class TimeHeld(Event):
+    """A time is kept while a caller decides."""
+
+    version: ClassVar[int] = 1
+    hold: UUID
+    site: UUID
+    day: date
+
+
+@dataclass(frozen=True)
+class HoldReleased(Event):
+    """A kept time is free again."""
+
+    version: ClassVar[int] = 1
+    hold: UUID
+    site: UUID
+    day: date
+
+
+@dataclass(frozen=True)
+class RequirementSettled(Event):
+    """Something that a visit waited for is there."""
+
+    version: ClassVar[int] = 1
+    appointment: UUID
+    kind: str
+
+
+@dataclass(frozen=True)
+class HoursChanged(Event):
+    """When resources are open has changed."""
+
+    version: ClassVar[int] = 1
+    resources: list[UUID]

@@ -1,0 +1,180 @@
+"""What a kind of visit needs, and which resources will do: read in one statement."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from caredesk.kernel.errors import Missing, Refused
+
+from .rules import masks
+from .rules.search import Need, Place
+
+_PLAN = """
+SELECT v.name, v.minutes, v.setup_minutes, v.cleanup_minutes, v.grid_minutes, v.instructions,
+  v.is_active,
+  (SELECT json_agg(json_build_array(s.id, s.name, s.time_zone) ORDER BY s.position, s.name)
+   FROM practice_site s)::text,
+  (SELECT json_agg(json_build_array(q.kind, q.label, q.with_setup, q.site_id, (
+      SELECT json_agg(json_build_array(r.id, r.label, r.site_id, r.lanes, r.practitioner_id)
+        ORDER BY r.label)
+      FROM scheduling_resource r
+      WHERE r.is_active AND r.kind = q.kind AND (q.feature = '' OR r.feature = q.feature)
+        AND (q.site_id IS NULL OR r.site_id IS NULL OR r.site_id = q.site_id)
+        AND (r.id = ANY(ARRAY(SELECT x.resource_id FROM scheduling_requirementresource x
+              WHERE x.requirement_id = q.id))
+          OR NOT EXISTS (SELECT 1 FROM scheduling_requirementresource x
+              WHERE x.requirement_id = q.id))
+    )) ORDER BY q.kind <> 'practitioner', q.position)
+   FROM scheduling_requirement q WHERE q.visit_type_id = v.id AND q.ended_at IS NULL)::text
+FROM scheduling_visittype v WHERE v.id = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A resource that will do. `site` is where it stands; practitioners may work at several."""
+
+    id: UUID
+    kind: str
+    label: str
+    site: UUID | None
+    lanes: int
+    practitioner: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """One thing that the visit takes, and who or what will do. `site` binds the visit to it."""
+
+    kind: str
+    label: str
+    with_setup: bool
+    site: UUID | None
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def words(self) -> str:
+        """As one names it: "exam room"."""
+        return self.label or self.kind
+
+    def at(self, site: UUID) -> tuple[Candidate, ...]:
+        """Those that will do at this site."""
+        return tuple(one for one in self.candidates if one.site in (None, site))
+
+
+@dataclass(frozen=True, slots=True)
+class SiteClock:
+    """A site and its clock."""
+
+    id: UUID
+    name: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A kind of visit with all that it needs; the first need leads (a practitioner, if any)."""
+
+    visit_type: UUID
+    name: str
+    minutes: int
+    setup_minutes: int
+    cleanup_minutes: int
+    grid_minutes: int
+    instructions: str
+    is_active: bool
+    sites: tuple[SiteClock, ...]
+    needs: tuple[Needed, ...]
+
+    def possible_sites(self) -> list[SiteClock]:
+        """Where this visit can be: at the site that a need is bound to, or anywhere."""
+        bound = {need.site for need in self.needs if need.site is not None}
+        return [
+            site
+            for site in self.sites
+            if bound <= {site.id} and all(need.at(site.id) for need in self.needs)
+        ]
+
+    def margins(self, need: Needed) -> tuple[int, int]:
+        """Minutes of set-up and clean-up that a need takes around the visit."""
+        return (self.setup_minutes, self.cleanup_minutes) if need.with_setup else (0, 0)
+
+    def place(self, site: SiteClock) -> Place:
+        """The needs at a site, for the search."""
+        return Place(site.id, ZoneInfo(site.zone), tuple(self._at(site, n) for n in self.needs))
+
+    def _at(self, site: SiteClock, need: Needed) -> Need:
+        before, after = self.margins(need)
+        return Need(
+            tuple(one.id for one in need.at(site.id)),
+            masks.slots_of(before),
+            masks.slots_of(after),
+        )
+
+    def among(self, practitioners: Collection[UUID]) -> "Plan":
+        """The plan led by one of these."""
+        lead = self.needs[0]
+        found = tuple(one for one in lead.candidates if one.id in practitioners)
+        return replace(self, needs=(replace(lead, candidates=found), *self.needs[1:]))
+
+    def taking(self, resources: Sequence[UUID], field: str = "resources") -> "Plan":
+        """The plan with exactly these, each for the first need that it will do for."""
+        left = list(dict.fromkeys(resources))
+        needs = []
+        for need in self.needs:
+            fitting = {one.id: one for one in need.candidates}
+            chosen = next((fitting[one] for one in left if one in fitting), None)
+            if chosen is not None:
+                left.remove(chosen.id)
+            needs.append(replace(need, candidates=(chosen,)) if chosen else need)
+        if left:
+            raise Refused(
+                f"{self._label(left[0])} will not do for {self.name}.",
+                field=field,
+                next_step="Leave it out, or choose another kind of visit.",
+            )
+        return replace(self, needs=tuple(needs))
+
+    def _label(self, resource: UUID) -> str:
+        every = (one for need in self.needs for one in need.candidates)
+        return next((one.label for one in every if one.id == resource), "One of the resources")
+
+
+def read_plan(visit_type: UUID) -> Plan:
+    """The plan of a kind of visit; `Missing` when there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PLAN, [visit_type])
+        row = cursor.fetchone()
+    if row is None:
+        raise Missing("visit type")
+    name, minutes, setup, cleanup, grid, instructions, is_active, sites, needs = row
+    return Plan(
+        visit_type=visit_type,
+        name=name,
+        minutes=minutes,
+        setup_minutes=setup,
+        cleanup_minutes=cleanup,
+        grid_minutes=grid,
+        instructions=instructions,
+        is_active=is_active,
+        sites=tuple(SiteClock(UUID(id), n, zone) for id, n, zone in json.loads(sites or "[]")),
+        needs=tuple(_needed(each) for each in json.loads(needs or "[]")),
+    )
+
+
+def _needed(row: list[Any]) -> Needed:
+    kind, label, with_setup, site, candidates = row
+    found = tuple(
+        Candidate(UUID(id), kind, name, _id(at), lanes, _id(practitioner))
+        for id, name, at, lanes, practitioner in candidates or ()
+    )
+    return Needed(kind, label, with_setup, _id(site), found)
+
+
+def _id(text: str | None) -> UUID | None:
+    return UUID(text) if text else None

@@ -1,0 +1,311 @@
+"""One visit with all that is known of it, and the visits of a patient."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from caredesk.kernel import clock
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.errors import Missing
+from caredesk.kernel.looks import seen
+from caredesk.people.queries import PatientLine, patient_lines
+from caredesk.scheduling.rows import instant, listed, read_rows
+from caredesk.scheduling.rules import flow
+from caredesk.scheduling.rules.flow import State
+from caredesk.scheduling.words import when_words
+
+
+@dataclass(frozen=True, slots=True)
+class UsedResource:
+    """A resource whose time a visit takes."""
+
+    id: UUID
+    kind: str
+    label: str
+    lane: int
+    takes_from: datetime
+    takes_until: datetime
+    overbooking_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """Something that happened to a visit: when, what, by whom, why."""
+
+    at: datetime
+    what: str
+    by_label: str
+    why: str
+    id: UUID
+    is_taken_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentDetails:
+    """A visit, where and with whom, and its history with the newest last."""
+
+    id: UUID
+    state: State
+    starts_at: datetime
+    ends_at: datetime
+    wall_start: datetime
+    zone: str
+    site: UUID | None
+    place: str
+    visit_type: UUID | None
+    visit_type_name: str
+    instructions: str
+    colour: str
+    reason: str
+    note: str
+    asked_by: str
+    codes: list[Any]
+    booked_at: datetime
+    booked_by_label: str
+    patients: list[PatientLine]
+    practitioners: list[str]
+    resources: list[UsedResource]
+    steps: list[HistoryLine]
+    history: list[HistoryLine]
+    open_requirements: list[str]
+    identifiers: list[tuple[str, str]]
+
+    @property
+    def next_steps(self) -> tuple[State, ...]:
+        """What may be recorded next, the usual first."""
+        return flow.next_steps(self.state)
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it may be moved and cancelled."""
+        return self.state in flow.AHEAD and bool(self.resources)
+
+    @property
+    def last_step(self) -> HistoryLine | None:
+        """The step that may be taken back."""
+        held = [step for step in self.steps if not step.is_taken_back]
+        return held[-1] if held else None
+
+
+_APPOINTMENT = """
+SELECT a.id, a.state, a.starts_at, a.ends_at, a.wall_start, a.zone, a.site_id,
+  coalesce(s.name, o.name, '') AS place, a.visit_type_id, coalesce(v.name, '') AS visit_type,
+  coalesce(v.instructions, '') AS instructions, coalesce(v.colour, 'grey') AS colour,
+  a.reason, a.note, a.asked_by, a.codes::text AS codes, a.booked_at, a.booked_by_label,
+  array(SELECT p.patient_id FROM scheduling_participant p WHERE p.appointment_id = a.id
+    AND p.patient_id IS NOT NULL AND p.ended_at IS NULL) AS patients,
+  array(SELECT btrim(concat_ws(' ', nullif(w.prefix, ''), nullif(w.given, ''), w.family))
+    FROM scheduling_participant p
+    JOIN workforce_practitioner w ON w.id = p.practitioner_id
+    WHERE p.appointment_id = a.id AND p.ended_at IS NULL) AS practitioners,
+  (SELECT json_agg(json_build_array(r.id, r.kind, r.label, b.lane, b.starts_at, b.ends_at,
+      coalesce(x.reason, '')) ORDER BY r.kind = 'practitioner' DESC, r.label)
+    FROM scheduling_booking b JOIN scheduling_resource r ON r.id = b.resource_id
+    LEFT JOIN scheduling_overbooking x ON x.booking_id = b.id
+    WHERE b.appointment_id = a.id AND b.released_at IS NULL)::text AS resources,
+  (SELECT json_agg(json_build_array(t.at, t.state, t.by_label, t.id, t.retracted_at IS NOT NULL)
+      ORDER BY t.recorded_at, t.id)
+    FROM scheduling_step t WHERE t.appointment_id = a.id)::text AS steps,
+  (SELECT json_agg(json_build_array(m.at, m.undoes_id IS NOT NULL, m.from_starts_at,
+      m.to_starts_at, m.by_label, m.reason, m.asked_by, m.id) ORDER BY m.at, m.id)
+    FROM scheduling_move m WHERE m.appointment_id = a.id)::text AS moves,
+  (SELECT json_agg(json_build_array(c.at, c.reason, c.asked_by, c.by_label, c.id,
+      c.withdrawn_at IS NOT NULL) ORDER BY c.at, c.id)
+    FROM scheduling_cancellation c WHERE c.appointment_id = a.id)::text AS cancellations,
+  (SELECT json_agg(json_build_array(j.at, j.code, j.by_label, j.reason, j.id) ORDER BY j.at, j.id)
+    FROM scheduling_justification j WHERE j.appointment_id = a.id)::text AS stops,
+  array(SELECT w.kind FROM scheduling_openrequirement w
+    WHERE w.appointment_id = a.id AND w.settled_at IS NULL ORDER BY w.kind) AS open_requirements,
+  (SELECT json_agg(json_build_array(i.system, i.value) ORDER BY i.system, i.value)
+    FROM scheduling_appointmentidentifier i WHERE i.appointment_id = a.id)::text AS identifiers
+FROM scheduling_appointment a
+  LEFT JOIN practice_site s ON s.id = a.site_id
+  LEFT JOIN practice_outsideorganization o ON o.id = a.outside_organization_id
+  LEFT JOIN scheduling_visittype v ON v.id = a.visit_type_id
+WHERE a.id = %(id)s
+"""
+
+_STOPS = {
+    "own_overlap": "Booked beside another visit",
+    "outside_availability": "Booked outside the hours",
+}
+
+
+def appointment(viewer: Actor, id: UUID) -> AppointmentDetails:
+    """A visit with its history; two statements."""
+    rows = read_rows(_APPOINTMENT, {"id": id})
+    if not rows:
+        raise Missing("appointment")
+    row = rows[0]
+    people = patient_lines(viewer, row.patients)
+    steps = [
+        HistoryLine(instant(at), State(state).words.capitalize(), by, "", UUID(step), gone)
+        for at, state, by, step, gone in listed(row.steps)
+    ]
+    return AppointmentDetails(
+        id=row.id,
+        state=State(row.state),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        wall_start=row.wall_start,
+        zone=row.zone,
+        site=row.site_id,
+        place=row.place,
+        visit_type=row.visit_type_id,
+        visit_type_name=row.visit_type,
+        instructions=row.instructions,
+        colour=row.colour,
+        reason=row.reason,
+        note=row.note,
+        asked_by=row.asked_by,
+        codes=listed(row.codes),
+        booked_at=row.booked_at,
+        booked_by_label=row.booked_by_label,
+        patients=[people[one] for one in row.patients if one in people],
+        practitioners=list(row.practitioners),
+        resources=[
+            UsedResource(UUID(r), kind, label, lane, instant(since), instant(until), why)
+            for r, kind, label, lane, since, until, why in listed(row.resources)
+        ],
+        steps=steps,
+        history=_history(row, steps),
+        open_requirements=list(row.open_requirements),
+        identifiers=[(system, value) for system, value in listed(row.identifiers)],
+    )
+
+
+def _history(row: Any, steps: Sequence[HistoryLine]) -> list[HistoryLine]:
+    booked = HistoryLine(
+        row.booked_at, "Booked", row.booked_by_label, _why("", row.asked_by), row.id
+    )
+    moves = [
+        HistoryLine(
+            instant(at),
+            f"{'Moved back' if back else 'Moved'} from {when_words(instant(was), row.zone)}",
+            by,
+            _why(reason, asked_by),
+            UUID(move),
+        )
+        for at, back, was, _, by, reason, asked_by, move in listed(row.moves)
+    ]
+    cancellations = [
+        HistoryLine(instant(at), "Cancelled", by, _why(reason, asked_by), UUID(id), gone)
+        for at, reason, asked_by, by, id, gone in listed(row.cancellations)
+    ]
+    stops = [
+        HistoryLine(instant(at), _STOPS.get(code, code), by, reason, UUID(id))
+        for at, code, by, reason, id in listed(row.stops)
+    ]
+    return sorted([booked, *stops, *moves, *steps, *cancellations], key=lambda line: line.at)
+
+
+def _why(reason: str, asked_by: str) -> str:
+    return ", ".join(filter(None, [reason, asked_by and f"asked by {asked_by}"]))
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A visit in a list. `place` is the site, or the organisation outside."""
+
+    id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    state: State
+    visit_type: str
+    colour: str
+    reason: str
+    place: str
+    with_whom: list[str]
+    rooms: list[str]
+    codes: list[Any]
+    is_imported: bool
+
+    @property
+    def title(self) -> str:
+        """What kind of visit it was, in the best words there are."""
+        return self.visit_type or self.reason or _display(self.codes) or "Visit"
+
+
+def _display(codes: Sequence[Any]) -> str:
+    found = [str(each.get("display") or each.get("text") or "") for each in codes]
+    return next(filter(None, found), "")
+
+
+_VISITS = """
+SELECT a.id, a.starts_at, a.ends_at, a.zone, a.state, coalesce(v.name, '') AS visit_type,
+  coalesce(v.colour, 'grey') AS colour, a.reason, coalesce(s.name, o.name, '') AS place,
+  array(SELECT btrim(concat_ws(' ', nullif(w.prefix, ''), nullif(w.given, ''), w.family))
+    FROM scheduling_participant p JOIN workforce_practitioner w ON w.id = p.practitioner_id
+    WHERE p.appointment_id = a.id AND p.ended_at IS NULL) AS with_whom,
+  array(SELECT r.label FROM scheduling_booking b
+    JOIN scheduling_resource r ON r.id = b.resource_id
+    WHERE b.appointment_id = a.id AND b.released_at IS NULL AND r.kind <> 'practitioner'
+    ORDER BY r.label) AS rooms,
+  a.codes::text AS codes, a.visit_type_id IS NULL AS is_imported
+FROM scheduling_participant p JOIN scheduling_appointment a ON a.id = p.appointment_id
+  LEFT JOIN scheduling_visittype v ON v.id = a.visit_type_id
+  LEFT JOIN practice_site s ON s.id = a.site_id
+  LEFT JOIN practice_outsideorganization o ON o.id = a.outside_organization_id
+WHERE p.patient_id = ANY(ARRAY(SELECT same.id FROM people_patient one
+    JOIN people_patient same ON same.identity_id = one.identity_id
+    WHERE one.id = %(patient)s))
+  AND p.ended_at IS NULL AND a.state <> 'withdrawn'
+"""
+_PAST = """ AND (a.starts_at, a.id) < (%(at)s, %(id)s)
+ORDER BY a.starts_at DESC, a.id DESC LIMIT %(limit)s"""
+_NEXT = """ AND a.starts_at >= %(at)s AND a.state IN ('booked', 'confirmed')
+ORDER BY a.starts_at, a.id LIMIT %(limit)s"""
+
+_LAST_ID = UUID(int=2**128 - 1)
+
+
+def visits_of(
+    viewer: Actor,
+    patient: UUID,
+    *,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 20,
+) -> list[VisitLine]:
+    """A patient's visits that have begun, newest first, of all records of the same person.
+
+    The next page is what lies `before` the (starts_at, id) of the last line.
+    """
+    at, id = before or (clock.now(), _LAST_ID)
+    return _visits(viewer, patient, _PAST, {"at": at, "id": id, "limit": limit})
+
+
+def next_visits_of(viewer: Actor, patient: UUID, *, limit: int = 20) -> list[VisitLine]:
+    """A patient's visits still to come, the next first."""
+    return _visits(viewer, patient, _NEXT, {"at": clock.now(), "limit": limit})
+
+
+def _visits(
+    viewer: Actor, patient: UUID, which: str, parameters: dict[str, Any]
+) -> list[VisitLine]:
+    rows = read_rows(_VISITS + which, {"patient": patient, **parameters})
+    seen(viewer, [patient])
+    return [
+        VisitLine(
+            id=row.id,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            zone=row.zone,
+            state=State(row.state),
+            visit_type=row.visit_type,
+            colour=row.colour,
+            reason=row.reason,
+            place=row.place,
+            with_whom=list(row.with_whom),
+            rooms=list(row.rooms),
+            codes=listed(row.codes),
+            is_imported=row.is_imported,
+        )
+        for row in rows
+    ]

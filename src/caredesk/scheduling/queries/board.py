@@ -1,0 +1,338 @@
+"""The day as a board: a column per practitioner or room, with a fixed number of statements."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from caredesk.kernel import clock
+from caredesk.kernel.actor import Actor
+from caredesk.people.queries import PatientLine, patient_lines
+from caredesk.practice.queries import SiteLine
+from caredesk.practice.queries import sites as all_sites
+from caredesk.scheduling.rows import instant, listed, read_rows
+from caredesk.scheduling.rules import flow, masks
+from caredesk.scheduling.rules.flow import State
+from caredesk.scheduling.rules.openings import wall_day
+from caredesk.scheduling.rules.overlaps import side_by_side
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A stretch of open time."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(slots=True)
+class BoardVisit:
+    """A visit in a column. `takes_from` and `takes_until` include set-up and clean-up there.
+
+    `track` of `tracks` is where it is drawn beside visits that share its time.
+    """
+
+    appointment: UUID
+    starts_at: datetime
+    ends_at: datetime
+    takes_from: datetime
+    takes_until: datetime
+    lane: int
+    state: State
+    visit_type: str
+    colour: str
+    reason: str
+    patients: list[PatientLine]
+    beside: list[str]
+    since: datetime | None
+    waited: timedelta | None
+    waits_for: int
+    is_outside_hours: bool = False
+    track: int = 0
+    tracks: int = 1
+
+    @property
+    def is_overbooked(self) -> bool:
+        return self.lane > 0
+
+    @property
+    def next_steps(self) -> tuple[State, ...]:
+        return flow.next_steps(self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardHold:
+    """A time that is held. `is_own` where the viewer holds it."""
+
+    hold: UUID
+    starts_at: datetime
+    ends_at: datetime
+    by_label: str
+    is_own: bool
+    expires_at: datetime
+    visit_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Time of a resource that is taken at another site."""
+
+    starts_at: datetime
+    ends_at: datetime
+    site_name: str
+
+
+@dataclass(slots=True)
+class Column:
+    """A resource's day at a site."""
+
+    resource: UUID
+    kind: str
+    label: str
+    site: UUID
+    zone: str
+    lanes: int
+    opens: list[Opening]
+    visits: list[BoardVisit] = field(default_factory=list)
+    holds: list[BoardHold] = field(default_factory=list)
+    elsewhere: list[Elsewhere] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A visit of the day that was called off."""
+
+    appointment: UUID
+    starts_at: datetime
+    zone: str
+    visit_type: str
+    patients: list[PatientLine]
+    reason: str
+    asked_by: str
+    by_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardSite:
+    """A site of the board, and the instants between which its day lies."""
+
+    id: UUID
+    name: str
+    zone: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayBoard:
+    """A calendar day at one or more sites."""
+
+    day: date
+    by: str
+    now: datetime
+    sites: list[BoardSite]
+    columns: list[Column]
+    cancelled: list[Cancelled]
+
+
+type By = Literal["practitioner", "room", "device", "other"]
+
+_RESOURCES = """
+SELECT r.id, r.label, r.site_id, r.lanes,
+  (SELECT json_agg(json_build_array(f.site_id, f.day, f.open)) FROM scheduling_freeday f
+   WHERE f.resource_id = r.id AND f.day = ANY(%(days)s::date[])
+     AND f.site_id = ANY(%(sites)s::uuid[]))::text AS pages
+FROM scheduling_resource r
+WHERE r.kind = %(kind)s AND (r.site_id IS NULL OR r.site_id = ANY(%(sites)s::uuid[]))
+ORDER BY r.label, r.id
+"""
+
+_BOOKINGS = """
+SELECT b.resource_id, b.lane, b.starts_at AS takes_from, b.ends_at AS takes_until,
+  h.id AS hold, h.by AS held_by, h.by_label AS held_by_label, h.expires_at,
+  a.id AS appointment, a.starts_at, a.ends_at, a.state, a.reason,
+  s.id AS site, s.name AS site_name,
+  coalesce(v.name, '') AS visit_type, coalesce(v.colour, 'grey') AS colour,
+  array(SELECT p.patient_id FROM scheduling_participant p
+    WHERE p.appointment_id = a.id AND p.patient_id IS NOT NULL AND p.ended_at IS NULL)
+    AS patients,
+  array(SELECT other.label FROM scheduling_booking o
+    JOIN scheduling_resource other ON other.id = o.resource_id
+    WHERE o.appointment_id = a.id AND o.released_at IS NULL AND o.resource_id <> b.resource_id
+    ORDER BY other.kind = 'practitioner' DESC, other.label) AS beside,
+  (SELECT json_agg(json_build_array(t.state, t.at) ORDER BY t.recorded_at, t.id)
+    FROM scheduling_step t WHERE t.appointment_id = a.id AND t.retracted_at IS NULL)::text
+    AS steps,
+  (SELECT count(*) FROM scheduling_openrequirement w
+    WHERE w.appointment_id = a.id AND w.settled_at IS NULL) AS waits_for
+FROM scheduling_booking b
+  LEFT JOIN scheduling_hold h ON h.id = b.hold_id
+  LEFT JOIN scheduling_appointment a ON a.id = b.appointment_id
+  LEFT JOIN scheduling_visittype v ON v.id = coalesce(a.visit_type_id, h.visit_type_id)
+  LEFT JOIN practice_site s ON s.id = coalesce(a.site_id, h.site_id)
+WHERE b.released_at IS NULL AND b.resource_id = ANY(%(resources)s::uuid[])
+  AND b.starts_at > %(begin)s - interval '2 days' AND b.starts_at < %(end)s
+  AND b.ends_at > %(begin)s AND (h.id IS NULL OR h.expires_at > %(now)s)
+ORDER BY b.starts_at, b.lane
+"""
+
+_CANCELLED = """
+SELECT a.id, a.starts_at, a.zone, coalesce(v.name, '') AS visit_type, c.reason, c.asked_by,
+  c.by_label,
+  array(SELECT p.patient_id FROM scheduling_participant p
+    WHERE p.appointment_id = a.id AND p.patient_id IS NOT NULL AND p.ended_at IS NULL)
+    AS patients
+FROM scheduling_appointment a
+  JOIN scheduling_cancellation c ON c.appointment_id = a.id AND c.withdrawn_at IS NULL
+  LEFT JOIN scheduling_visittype v ON v.id = a.visit_type_id
+WHERE a.site_id = ANY(%(sites)s::uuid[]) AND a.starts_at >= %(begin)s AND a.starts_at < %(end)s
+  AND a.state = 'cancelled'
+ORDER BY a.starts_at, a.id
+"""
+
+
+def day_board(
+    viewer: Actor, sites: Collection[UUID], day: date, by: By = "practitioner"
+) -> DayBoard:
+    """The day at some sites (all, where none is named). Five statements, whatever is on it."""
+    places = [_site(line, day) for line in all_sites(viewer) if not sites or line.id in sites]
+    now = clock.now()
+    if not places:
+        return DayBoard(day, by, now, [], [], [])
+    begin = min(place.starts_at for place in places)
+    end = max(place.ends_at for place in places)
+    about = {"sites": [p.id for p in places], "begin": begin, "end": end, "now": now, "kind": by}
+    resources = read_rows(_RESOURCES, {**about, "days": masks.days_of(begin, end)})
+    bookings = read_rows(_BOOKINGS, {**about, "resources": [row.id for row in resources]})
+    cancelled = read_rows(_CANCELLED, about)
+    people = patient_lines(viewer, {id for row in (*bookings, *cancelled) for id in row.patients})
+    columns = [column for row in resources for column in _columns(row, by, places)]
+    _fill(columns, bookings, people, viewer, now)
+    return DayBoard(
+        day,
+        by,
+        now,
+        places,
+        [column for column in columns if _is_shown(column)],
+        [_cancelled(row, people) for row in cancelled],
+    )
+
+
+def _site(line: SiteLine, day: date) -> BoardSite:
+    starts_at, ends_at = wall_day(day, ZoneInfo(line.time_zone))
+    return BoardSite(line.id, line.name, line.time_zone, starts_at, ends_at)
+
+
+def _is_shown(column: Column) -> bool:
+    """Rooms always; a practitioner who is not there that day only with something on it."""
+    return column.kind != "practitioner" or bool(column.opens or column.visits or column.holds)
+
+
+def _columns(row: Any, kind: str, places: Sequence[BoardSite]) -> list[Column]:
+    """A column at each site where the resource may be."""
+    pages: dict[str, list[Any]] = {}
+    for page in listed(row.pages):
+        pages.setdefault(page[0], []).append(page)
+    return [
+        Column(
+            resource=row.id,
+            kind=kind,
+            label=row.label,
+            site=place.id,
+            zone=place.zone,
+            lanes=row.lanes,
+            opens=_opens(pages.get(str(place.id), []), place),
+        )
+        for place in places
+        if row.site_id in (None, place.id)
+    ]
+
+
+def _opens(pages: Sequence[Any], place: BoardSite) -> list[Opening]:
+    """What is open for any kind of visit, within the site's day."""
+    days = masks.days_of(place.starts_at, place.ends_at)
+    mask = 0
+    for _, day, bits in pages:
+        shift = (date.fromisoformat(day) - days[0]).days * masks.SLOTS
+        if shift >= 0:
+            mask |= masks.from_bits(bits) << shift
+    mask &= masks.touched(days[0], len(days), place.starts_at, place.ends_at)
+    return [
+        Opening(masks.instant_of(days[0], since), masks.instant_of(days[0], until))
+        for since, until in masks.ranges(mask)
+    ]
+
+
+def _fill(
+    columns: Sequence[Column],
+    bookings: Sequence[Any],
+    people: dict[UUID, PatientLine],
+    viewer: Actor,
+    now: datetime,
+) -> None:
+    by_resource: dict[UUID, list[Column]] = {}
+    for column in columns:
+        by_resource.setdefault(column.resource, []).append(column)
+    for row in bookings:
+        for column in by_resource[row.resource_id]:
+            if column.site != row.site:
+                column.elsewhere.append(Elsewhere(row.takes_from, row.takes_until, row.site_name))
+            elif row.hold is not None:
+                column.holds.append(_hold(row, viewer))
+            else:
+                column.visits.append(_visit(row, column, people, now))
+    for column in columns:
+        for visit, track, tracks in side_by_side(column.visits):
+            visit.track, visit.tracks = track, tracks
+
+
+def _hold(row: Any, viewer: Actor) -> BoardHold:
+    return BoardHold(
+        hold=row.hold,
+        starts_at=row.takes_from,
+        ends_at=row.takes_until,
+        by_label=row.held_by_label,
+        is_own=row.held_by == viewer.id,
+        expires_at=row.expires_at,
+        visit_type=row.visit_type,
+    )
+
+
+def _visit(row: Any, column: Column, people: dict[UUID, PatientLine], now: datetime) -> BoardVisit:
+    steps = [flow.Taken(State(state), instant(at)) for state, at in listed(row.steps)]
+    return BoardVisit(
+        appointment=row.appointment,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        takes_from=row.takes_from,
+        takes_until=row.takes_until,
+        lane=row.lane,
+        state=State(row.state),
+        visit_type=row.visit_type,
+        colour=row.colour,
+        reason=row.reason,
+        patients=[people[id] for id in row.patients if id in people],
+        beside=list(row.beside),
+        since=steps[-1].at if steps else None,
+        waited=flow.waited(steps, now),
+        waits_for=row.waits_for,
+        is_outside_hours=not any(
+            opening.starts_at <= row.takes_from and row.takes_until <= opening.ends_at
+            for opening in column.opens
+        ),
+    )
+
+
+def _cancelled(row: Any, people: dict[UUID, PatientLine]) -> Cancelled:
+    return Cancelled(
+        appointment=row.id,
+        starts_at=row.starts_at,
+        zone=row.zone,
+        visit_type=row.visit_type,
+        patients=[people[id] for id in row.patients if id in people],
+        reason=row.reason,
+        asked_by=row.asked_by,
+        by_label=row.by_label,
+    )

@@ -1,0 +1,125 @@
+"""What stands in the way of taking time: the hard stop, and the soft ones with their reasons."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.errors import Busy, NeedsReason, Refused
+
+from .diary import Entry
+from .plans import Plan
+from .taking import Taken, free_lane
+from .times import alternatives
+from .words import clock_words, when_words
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why somebody goes on past a soft stop; empty where they were not asked."""
+
+    availability: str = ""
+    overlap: str = ""
+    overbook: str = ""
+
+
+@dataclass(slots=True)
+class Passed:
+    """The soft stops that were passed: code, reason and the facts that were shown."""
+
+    overbook_reason: str = ""
+    stops: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+
+
+def pass_stops(plan: Plan, whole: Plan, taken: Taken, reasons: Reasons, by: Actor) -> Passed:
+    """Raise the first stop that holds; those passed with a reason are returned."""
+    passed = Passed()
+    if taken.conflicts:
+        if not reasons.overbook:
+            raise busy(plan, whole, taken)
+        _overbook(plan, whole, taken, by)
+        passed.overbook_reason = reasons.overbook
+    if taken.own_visits:
+        _soft_stop(passed, _own_overlap(taken), reasons.overlap)
+    if taken.closed:
+        _soft_stop(passed, _outside_availability(taken), reasons.availability)
+    return passed
+
+
+def _soft_stop(passed: Passed, stop: NeedsReason, reason: str) -> None:
+    if not reason:
+        raise stop
+    passed.stops.append((stop.code, reason, dict(stop.facts)))
+
+
+def _own_overlap(taken: Taken) -> NeedsReason:
+    other = taken.own_visits[0]
+    when = f"{when_words(other.starts_at, other.zone)} to {clock_words(other.ends_at, other.zone)}"
+    where = f" at {other.site}" if other.site else ""
+    facts = {
+        "appointment": str(other.appointment),
+        "visit_type": other.visit_type,
+        "starts_at": other.starts_at.isoformat(),
+        "ends_at": other.ends_at.isoformat(),
+        "site": other.site,
+        "words": f"{other.visit_type or 'Visit'}, {when}{where}",
+    }
+    return NeedsReason(
+        f"The patient already has a visit then: {facts['words']}.",
+        field="overlap_reason",
+        code="own_overlap",
+        facts=facts,
+    )
+
+
+def _outside_availability(taken: Taken) -> NeedsReason:
+    labels = [taking.resource.label for taking in taken.closed]
+    facts = {"resources": labels, "words": f"{', '.join(labels)}: not open then"}
+    return NeedsReason(
+        f"This is outside the hours of {', '.join(labels)}.",
+        field="availability_reason",
+        code="outside_availability",
+        facts=facts,
+    )
+
+
+def _overbook(plan: Plan, whole: Plan, taken: Taken, by: Actor) -> None:
+    if not by.may("scheduling.overbook"):
+        raise Refused(
+            "You may not overbook.", forbidden=True, next_step="Ask your practice manager."
+        )
+    for taking in taken.takings:
+        if taking.resource.id not in taken.conflicts:
+            continue
+        lane = free_lane(taken, taking)
+        if lane is None:
+            raise busy(plan, whole, taken, f"{taking.resource.label} is overbooked already.")
+        taking.lane = lane
+
+
+_WHO = """SELECT r.label, coalesce(h.by_label, a.booked_by_label), h.id IS NOT NULL
+FROM scheduling_booking b JOIN scheduling_resource r ON r.id = b.resource_id
+LEFT JOIN scheduling_hold h ON h.id = b.hold_id
+LEFT JOIN scheduling_appointment a ON a.id = b.appointment_id
+WHERE b.id = %s"""
+
+
+def who_has(entry: Entry) -> str:
+    """What stands in the way, and who put it there; never whose visit it is."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WHO, [entry.id])
+        row = cursor.fetchone()
+    if row is None:
+        return "This time was taken a moment ago."
+    label, who, is_held = row
+    return f"{label} is {'held' if is_held else 'booked'} then, by {who}."
+
+
+def busy(plan: Plan, whole: Plan, taken: Taken, message: str = "") -> Busy:
+    """What others did, and the next three times. Gives the locks back before it looks."""
+    entry = next(iter(taken.conflicts.values()))[0] if taken.conflicts else None
+    taken.let_go()
+    if not message:
+        message = who_has(entry) if entry else "This time was taken a moment ago."
+    return Busy(message, field="starts_at", alternatives=alternatives(plan, taken.visit, whole))

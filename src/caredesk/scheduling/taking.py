@@ -1,0 +1,264 @@
+"""Taking time for a visit: choose, lock, check; the next fitting room when one was lost.
+
+Nothing is written here but the release of expired holds; the actions write what was taken.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+
+from caredesk.kernel import clock
+from caredesk.kernel.errors import Refused
+
+from . import free_days
+from .diary import Diary, Entry, OwnVisit, open_diary
+from .plans import Candidate, Needed, Plan, SiteClock
+from .rules import masks
+from .rules.search import assign
+
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """When and where a visit is to be."""
+
+    site: SiteClock
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def wall_start(self) -> datetime:
+        """What the clock on the wall of the site shows then."""
+        return self.starts_at.astimezone(ZoneInfo(self.site.zone)).replace(tzinfo=None)
+
+
+@dataclass(slots=True)
+class Taking:
+    """One resource with the time and lane taken of it."""
+
+    need: Needed
+    resource: Candidate
+    starts_at: datetime
+    ends_at: datetime
+    lane: int = 0
+
+
+@dataclass(slots=True)
+class Taken:
+    """Everything a visit takes, still locked; `conflicts` are the entries in the way.
+
+    `closed` are the resources that are not open then.
+    """
+
+    visit: Visit
+    diary: Diary
+    takings: list[Taking]
+    conflicts: dict[UUID, list[Entry]] = field(default_factory=dict)
+    given_back: list[Entry] = field(default_factory=list)
+    """What the same person held until now: it is released when the visit is written."""
+    closed: list[Taking] = field(default_factory=list)
+    is_last: bool = False
+    """Whether the masks show no other choice than what was tried."""
+    savepoint: str = ""
+
+    @property
+    def own_visits(self) -> list[OwnVisit]:
+        return self.diary.own_visits
+
+    def let_go(self) -> None:
+        """Give the locks back, to look further without keeping others waiting."""
+        transaction.savepoint_rollback(self.savepoint)
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """Time of a resource that is given back in the same step."""
+
+    resource: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """For whom time is taken, and what is no obstacle."""
+
+    by: UUID
+    patients: tuple[UUID, ...] = ()
+    moving: UUID | None = None
+    """The appointment that gives its former time back in the same step."""
+    hold: UUID | None = None
+    """The hold that is used up by it."""
+    former: tuple[Former, ...] = ()
+    """Where that former time or hold is: it is locked together with the new one."""
+    keeping: tuple[UUID, ...] = ()
+    """What is to be kept where it is free: the room of a visit that is moved."""
+
+    def gives_back(self, entry: Entry) -> bool:
+        """Whether an entry is no obstacle, but is released: the mover's own, or held by oneself."""
+        if entry.appointment is not None:
+            return entry.appointment == self.moving
+        return entry.held_by == self.by
+
+
+def take(plan: Plan, visit: Visit, terms: Terms) -> Taken:
+    """Lock a choice of resources that is free for the visit, or else the last one tried.
+
+    Each try begins at a savepoint: a lost one gives its locks back before others are asked for,
+    so that locks are always waited for in one order.
+    """
+    lost: set[UUID] = set()
+    savepoint = transaction.savepoint_create()
+    taken = _try(plan, visit, terms, lost)
+    for _ in range(TRIES - 1):
+        if not taken.conflicts or taken.is_last:
+            break
+        lost |= set(taken.conflicts)
+        transaction.savepoint_rollback(savepoint)
+        taken = _try(plan, visit, terms, lost)
+    taken.savepoint = savepoint
+    return taken
+
+
+def _try(plan: Plan, visit: Visit, terms: Terms, lost: Collection[UUID]) -> Taken:
+    takings, is_last = _choose(plan, visit, terms, lost)
+    span = (min(t.starts_at for t in takings), max(t.ends_at for t in takings))
+    resources = {t.resource.id for t in takings} | {f.resource for f in terms.former}
+    former = [(f.starts_at, f.ends_at) for f in terms.former]
+    diary = open_diary(resources, [span, *former], patients=terms.patients)
+    diary.own_visits = [own for own in diary.own_visits if own.appointment != terms.moving]
+    release_expired(diary)
+    taken = Taken(visit, diary, takings, is_last=is_last)
+    taken.given_back = [e for e in diary.entries if _is_former(e, terms)]
+    for t in takings:
+        entries = diary.taken_by(t.resource.id, t.starts_at, t.ends_at)
+        taken.given_back += [
+            e for e in entries if terms.gives_back(e) and e not in taken.given_back
+        ]
+        in_the_way = [e for e in entries if not terms.gives_back(e)]
+        if in_the_way:
+            taken.conflicts[t.resource.id] = in_the_way
+        if not diary.is_open(t.resource.id, visit.site.id, plan.visit_type, t.starts_at, t.ends_at):
+            taken.closed.append(t)
+    return taken
+
+
+def _is_former(entry: Entry, terms: Terms) -> bool:
+    return (entry.appointment is not None and entry.appointment == terms.moving) or (
+        entry.hold is not None and entry.hold == terms.hold and entry.held_by == terms.by
+    )
+
+
+def _choose(
+    plan: Plan, visit: Visit, terms: Terms, lost: Collection[UUID]
+) -> tuple[list[Taking], bool]:
+    """One resource per need: such as seem free by the masks, each in its turn.
+
+    Says also whether there is no other choice to try after this one.
+    """
+    pools = [need.at(visit.site.id) for need in plan.needs]
+    for need, pool in zip(plan.needs, pools, strict=True):
+        if not pool:
+            raise Refused(
+                f"{visit.site.name} has no {need.words} for {plan.name}.",
+                field="site",
+                next_step="Choose another site, or add one in the set-up.",
+            )
+    is_last = all(len(pool) == 1 for pool in pools)
+    if not is_last:
+        pools, is_last = _seeming_free(plan, visit, pools, terms, lost)
+    by_id = {one.id: one for pool in pools for one in pool}
+    chosen = assign([[one.id for one in pool] for pool in pools], visit.starts_at)
+    if chosen is None:
+        raise Refused(
+            f"{visit.site.name} has too few resources for {plan.name}.", field="resources"
+        )
+    takings = [
+        Taking(need, by_id[one], *_span(plan, need, visit))
+        for need, one in zip(plan.needs, chosen, strict=True)
+    ]
+    return takings, is_last
+
+
+def _span(plan: Plan, need: Needed, visit: Visit) -> tuple[datetime, datetime]:
+    before, after = plan.margins(need)
+    return visit.starts_at - timedelta(minutes=before), visit.ends_at + timedelta(minutes=after)
+
+
+def _seeming_free(
+    plan: Plan,
+    visit: Visit,
+    pools: Sequence[tuple[Candidate, ...]],
+    terms: Terms,
+    lost: Collection[UUID],
+) -> tuple[list[tuple[Candidate, ...]], bool]:
+    """The pools without what is taken by the masks; untouched where nothing would be left.
+
+    Where that happens, no other choice is worth a try.
+    """
+    spans = [_span(plan, need, visit) for need in plan.needs]
+    days = masks.days_of(min(s for s, _ in spans), max(e for _, e in spans))
+    found = free_days.hints(plan.visit_type, {one.id for pool in pools for one in pool}, days)
+    narrowed, is_last = [], False
+    for pool, (starts, ends) in zip(pools, spans, strict=True):
+        wanted = masks.touched(days[0], len(days), starts, ends)
+        free = tuple(
+            one
+            for one in pool
+            if one.id not in lost
+            and wanted & ~_free(one.id, visit.site.id, found, terms, days) == 0
+        )
+        kept = tuple(one for one in free if one.id in terms.keeping)
+        narrowed.append(kept or free or pool)
+        is_last = is_last or not free
+    return narrowed, is_last
+
+
+def _free(
+    resource: UUID,
+    site: UUID,
+    found: dict[UUID, list[free_days.Hint]],
+    terms: Terms,
+    days: Sequence[date],
+) -> int:
+    """The free slots of a resource, its own former time among them."""
+    free = 0
+    for hint in found.get(resource, ()):
+        if hint.site == site:
+            free |= hint.free
+            for former in terms.former:
+                if former.resource == resource:
+                    free |= hint.open & masks.touched(
+                        days[0], len(days), former.starts_at, former.ends_at
+                    )
+    return free
+
+
+def release_expired(diary: Diary) -> None:
+    """Free what expired holds kept on the days of the diary."""
+    now = clock.now()
+    release(diary, [entry for entry in diary.entries if entry.has_expired(now)], now)
+
+
+def release(diary: Diary, entries: Sequence[Entry], now: datetime) -> None:
+    """Mark bookings as released and strike them out of the diary; the masks follow later."""
+    if not entries:
+        return
+    ids = diary.strike_out(entries)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE scheduling_booking SET released_at = %s"
+            " WHERE id = ANY(%s::uuid[]) AND released_at IS NULL",
+            [now, ids],
+        )
+
+
+def free_lane(taken: Taken, taking: Taking) -> int | None:
+    """The lowest lane of the resource that nobody has then; None when all are taken."""
+    used = {entry.lane for entry in taken.conflicts.get(taking.resource.id, ())}
+    return next((lane for lane in range(taking.resource.lanes) if lane not in used), None)

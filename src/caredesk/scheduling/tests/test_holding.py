@@ -1,0 +1,140 @@
+"""Holding a time while the caller decides."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from caredesk.kernel import clock
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.errors import Busy, Missing, Refused
+from caredesk.kernel.ids import new_id
+from caredesk.kernel.undo import undo
+from caredesk.scheduling import actions
+from caredesk.scheduling.actions.answers import Held
+from caredesk.scheduling.jobs import release_expired_holds
+from caredesk.scheduling.models import Booking, Hold
+from caredesk.scheduling.queries import day_board, free_times, masks_differ
+from caredesk.scheduling.tests.test_booking import book
+from caredesk.scheduling.tests.world import NOW, TUESDAY, World
+
+LATER = NOW + timedelta(minutes=4)
+
+
+def hold(world: World, at: str = "09:00", by: Actor | None = None, **more: Any) -> Held:
+    given = {
+        "visit_type": world.checkup,
+        "starts_at": world.at(at),
+        "resources": [world.chen],
+        **more,
+    }
+    return actions.hold_time.perform(given, by=by or world.ana).answer
+
+
+def test_others_are_told_who_holds_it(world: World) -> None:
+    held = hold(world)
+    assert held.expires_at == NOW + timedelta(minutes=3)
+    with pytest.raises(Busy, match="Dr Mei Chen is held then, by Ana Ruiz"):
+        book(world, patient=world.patient2, by=world.ben)
+    with pytest.raises(Busy, match="held then, by Ana Ruiz"):
+        hold(world, by=world.ben)
+    offered = free_times(world.ben, world.checkup, practitioners=[world.chen], limit=1)
+    assert offered[0].starts_at == world.at("09:20")
+    assert masks_differ(world.ana) == []
+
+
+def test_its_holder_books_on_it(world: World) -> None:
+    held = hold(world)
+    booked = book(world, hold=held.hold, resources=[one.id for one in held.resources])
+    assert booked.resources == held.resources
+    assert Hold.objects.get().released_at == NOW
+    assert Booking.objects.filter(released_at__isnull=True, hold__isnull=False).count() == 0
+    assert masks_differ(world.ana) == []
+    release_expired_holds()
+    assert Booking.objects.filter(released_at__isnull=True).count() == 2
+
+
+def test_another_time_than_the_one_held_gives_the_hold_back(world: World) -> None:
+    held = hold(world)
+    book(world, "10:00", hold=held.hold)
+    assert Hold.objects.get().released_at is not None
+    book(world, "09:00", patient=world.patient2, by=world.ben)
+    assert masks_differ(world.ana) == []
+
+
+def test_nobody_books_on_anothers_hold(world: World) -> None:
+    held = hold(world)
+    with pytest.raises(Refused, match="This time is held by Ana Ruiz"):
+        book(world, hold=held.hold, by=world.ben)
+    with pytest.raises(Refused, match="held by Ana Ruiz"):
+        actions.release_hold(held.hold, by=world.ben)
+    with pytest.raises(Missing):
+        book(world, hold=new_id())
+
+
+def test_booking_releases_what_has_expired(world: World) -> None:
+    hold(world)
+    with clock.stopped_at(LATER):
+        book(world, patient=world.patient2, by=world.ben)
+        assert masks_differ(world.ana) == []
+
+
+def test_an_expired_hold_that_nobody_took_still_serves(world: World) -> None:
+    held = hold(world)
+    with clock.stopped_at(LATER):
+        book(world, hold=held.hold)
+        assert masks_differ(world.ana) == []
+
+
+def test_an_expired_hold_that_somebody_took_is_busy(world: World) -> None:
+    held = hold(world)
+    with clock.stopped_at(LATER):
+        book(world, patient=world.patient2, by=world.ben)
+        with pytest.raises(Busy, match="is booked then, by Ben Ode"):
+            book(world, hold=held.hold)
+
+
+def test_the_clock_releases_what_has_expired(world: World) -> None:
+    hold(world)
+    release_expired_holds()
+    assert Hold.objects.get().released_at is None
+    with clock.stopped_at(LATER):
+        release_expired_holds()
+        assert Hold.objects.get().released_at == LATER
+        assert masks_differ(world.ana) == []
+        release_expired_holds()
+
+
+def test_a_hold_is_given_back(world: World) -> None:
+    given = {"visit_type": world.checkup, "starts_at": world.at("09:00"), "site": world.main}
+    done = actions.hold_time.perform(given, by=world.ana)
+    undo(done.deed, by=world.ana)
+    assert Hold.objects.get().released_at == NOW
+    actions.release_hold(done.answer.hold, by=world.ana)
+    assert masks_differ(world.ana) == []
+
+
+def test_holding_something_else_instead(world: World) -> None:
+    first = hold(world)
+    hold(world, "09:20", instead_of=first.hold)
+    assert Hold.objects.get(pk=first.hold).released_at == NOW
+    hold(world, "09:00", by=world.ben)
+    assert masks_differ(world.ana) == []
+
+
+def test_holding_the_same_again_is_no_conflict_with_oneself(world: World) -> None:
+    hold(world)
+    hold(world)
+    book(world)
+    assert Booking.objects.filter(released_at__isnull=True, hold__isnull=True).count() == 2
+
+
+def test_the_board_shows_whose_it_is(world: World) -> None:
+    hold(world)
+    [mine] = [c for c in day_board(world.ana, [world.main], TUESDAY).columns if c.holds]
+    [theirs] = [c for c in day_board(world.ben, [world.main], TUESDAY).columns if c.holds]
+    assert mine.holds[0].is_own
+    assert not theirs.holds[0].is_own
+    assert theirs.holds[0].by_label == "Ana Ruiz"
+    with clock.stopped_at(LATER):
+        assert not [c for c in day_board(world.ana, [world.main], TUESDAY).columns if c.holds]

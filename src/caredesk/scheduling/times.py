@@ -1,0 +1,84 @@
+"""Free times as they are told: found by the search, named in the words of the desk."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from caredesk.kernel import clock
+
+from .free_days import Window
+from .plans import Plan, SiteClock
+from .rules.search import Option, Wish, first_free
+from .taking import Visit
+from .words import when_words
+
+ENOUGH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceLine:
+    """A resource for lists and choices."""
+
+    id: UUID
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTime:
+    """A free time with what would be taken: what `book_appointment` and `hold_time` take."""
+
+    starts_at: datetime
+    ends_at: datetime
+    wall_start: datetime
+    zone: str
+    site: UUID
+    site_name: str
+    resources: tuple[ResourceLine, ...]
+    words: str
+
+
+def search(plan: Plan, sites: Sequence[SiteClock], wish: Wish) -> list[FreeTime]:
+    """The first free times of a plan at some sites."""
+    places = [plan.place(site) for site in sites]
+    places = [place for place in places if all(need.any_of for need in place.needs)]
+    if not places:
+        return []
+    options = first_free(places, wish, Window(plan.visit_type, places, wish.minutes))
+    return [_told(option, plan) for option in options]
+
+
+def _told(option: Option, plan: Plan) -> FreeTime:
+    site = next(one for one in plan.sites if one.id == option.site)
+    by_id = {one.id: one for need in plan.needs for one in need.candidates}
+    chosen = [by_id[one] for one in option.chosen]
+    labels = ", ".join(one.label for one in chosen)
+    return FreeTime(
+        starts_at=option.starts_at,
+        ends_at=option.ends_at,
+        wall_start=option.starts_at.astimezone(ZoneInfo(site.zone)).replace(tzinfo=None),
+        zone=site.zone,
+        site=site.id,
+        site_name=site.name,
+        resources=tuple(ResourceLine(one.id, one.kind, one.label) for one in chosen),
+        words=f"{when_words(option.starts_at, site.zone)} with {labels}",
+    )
+
+
+def alternatives(plan: Plan, visit: Visit, whole: Plan) -> list[dict[str, Any]]:
+    """The next three times: with the same practitioners if there are, else with any at the site.
+
+    `plan` is what was asked for, `whole` the plan without that.
+    """
+    after = max(visit.starts_at, clock.now())
+    minutes = int((visit.ends_at - visit.starts_at).total_seconds()) // 60
+    wish = Wish(minutes, plan.grid_minutes, after, limit=ENOUGH, each_time=1)
+    led = replace(whole, needs=(plan.needs[0], *whole.needs[1:]))
+    found = search(led, [visit.site], wish)
+    if len(found) < ENOUGH:
+        more = search(whole, [visit.site], replace(wish, limit=2 * ENOUGH))
+        found += [time for time in more if time not in found]
+    return [asdict(time) for time in found[:ENOUGH]]
