@@ -1,7 +1,9 @@
 from django import forms
 
+from caredesk.ui.forms import PlainForm
 
-class SignInForm(forms.Form):
+
+class SignInForm(PlainForm):
     """Who signs in."""
 
     username = forms.CharField(

@@ -1,1 +1,7 @@
-"""The look of every page: base page, design tokens, form and list partials, registries."""
+"""The look and the manners of every page.
+
+Owns the base page and shell, the design tokens, the partials of forms and lists, the keyboard,
+the notice line with its undo, how errors look, how dates and times are read and said, and the
+registries by which higher rooms put rail entries, commands and sections of panels on pages.
+It knows no patient and no appointment, and reads no table.
+"""

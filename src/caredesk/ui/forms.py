@@ -58,6 +58,7 @@ class PlainForm(forms.Form):
         options.setdefault("label_suffix", "")
         super().__init__(data, **options)
         for field in self.fields.values():
+            field.error_messages["required"] = "This is needed."
             if isinstance(field, TypedField):
                 field.zone = zone
                 field.widget.attrs["data-zone"] = zone

@@ -66,8 +66,18 @@ document.addEventListener("htmx:before:request", (event) => {
   openedBy = sourceElement.getAttribute("href");
 });
 
+// A notice that has been read leaves with the next thing opened.
+const READ_AFTER = 10000;
+function clearOldNotice() {
+  const shown = document.querySelector("#notice > .notice");
+  if (!shown) return;
+  shown.dataset.shownAt ??= String(Date.now());
+  if (Date.now() - Number(shown.dataset.shownAt) > READ_AFTER) shown.remove();
+}
+
 document.addEventListener("htmx:after:swap", (event) => {
   if (event.detail.ctx?.target?.id === "panel") {
+    clearOldNotice();
     panel().scrollTop = 0;
     focusOpened();
     if (!panel().firstElementChild) giveBack();
@@ -111,3 +121,4 @@ document.addEventListener("click", (event) => {
 });
 
 markCurrent();
+clearOldNotice();
