@@ -30,9 +30,6 @@ _APOSTROPHES = re.compile(r"['’‘ʼʻ`´′]")
 _HYPHENS = re.compile(r"[-‐‑‒–—_/.,;]")
 _NOT_A_WORD = re.compile(r"[^\w\s]|_")
 
-# Written after a name and never looked for alone.
-SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
-
 
 @dataclass(frozen=True, slots=True)
 class FullName:
@@ -47,8 +44,21 @@ class FullName:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """Every name that can be searched for; the suffix is none."""
-        return (self.family, self.given, self.preferred, self.middle, self.former_family)
+        """Every name that can be searched for, the surname first."""
+        return (
+            self.family,
+            self.given,
+            self.preferred,
+            self.middle,
+            self.former_family,
+            self.suffix,
+        )
+
+
+def display(name: FullName) -> str:
+    """As it is read out: "Guadalupe “Lupe” Fernández-Ortiz", the preferred name in quotes."""
+    preferred = f"“{name.preferred}”" if name.preferred not in ("", name.given) else ""
+    return " ".join(filter(None, [name.given, preferred, name.family, name.suffix]))
 
 
 def fold(text: str) -> str:
@@ -83,18 +93,9 @@ def words_of(name: FullName) -> tuple[str, ...]:
 
 
 def search_line(name: FullName) -> str:
-    """All words of a person between spaces, so that ` sm` finds a word that begins with sm.
-
-    The suffix stands in it too: it narrows a search, though nobody is looked for by it.
-    """
-    found = dict.fromkeys((*words_of(name), *words(name.suffix)))
+    """All words of a person between spaces, so that ` sm` finds a word that begins with sm."""
+    found = words_of(name)
     return f" {' '.join(found)} " if found else ""
-
-
-def searched_words(line: str) -> tuple[str, ...]:
-    """The words of a search line under which its person is looked for."""
-    found = line.split()
-    return tuple(word for word in found if word not in SUFFIXES) or tuple(found)
 
 
 def _fold(text: str) -> str:

@@ -1,0 +1,61 @@
+"""Every change to patients and to what is known of them."""
+
+from caredesk.people.actions.alerts import add_alert, end_alert, restore_alert
+from caredesk.people.actions.changing import (
+    change_patient,
+    record_deceased,
+    record_seen,
+    restore_patient_details,
+)
+from caredesk.people.actions.contacts import (
+    add_address,
+    add_email,
+    add_phone,
+    end_address,
+    end_email,
+    end_phone,
+    restore_address,
+    restore_email,
+    restore_phone,
+)
+from caredesk.people.actions.identifiers import add_identifier, end_identifier, restore_identifier
+from caredesk.people.actions.registering import (
+    register_patient,
+    reinstate_patient,
+    withdraw_patient,
+)
+from caredesk.people.actions.relatives import (
+    add_relative,
+    change_relative,
+    end_relative,
+    restore_relative,
+)
+
+__all__ = [
+    "add_address",
+    "add_alert",
+    "add_email",
+    "add_identifier",
+    "add_phone",
+    "add_relative",
+    "change_patient",
+    "change_relative",
+    "end_address",
+    "end_alert",
+    "end_email",
+    "end_identifier",
+    "end_phone",
+    "end_relative",
+    "record_deceased",
+    "record_seen",
+    "register_patient",
+    "reinstate_patient",
+    "restore_address",
+    "restore_alert",
+    "restore_email",
+    "restore_identifier",
+    "restore_patient_details",
+    "restore_phone",
+    "restore_relative",
+    "withdraw_patient",
+]

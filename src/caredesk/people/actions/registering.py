@@ -1,0 +1,213 @@
+"""Registering a patient, and taking a registration back."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection
+
+from caredesk.kernel import clock
+from caredesk.kernel.action import about, action, undo_with
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.changes import amend, insert, insert_many
+from caredesk.kernel.errors import NeedsReason, Refused
+from caredesk.kernel.events import publish
+from caredesk.kernel.text import Line, OptionalLine
+from caredesk.people.actions.answers import Kept, Registered
+from caredesk.people.actions.rows import locked_patient
+from caredesk.people.actions.typed import (
+    Channel,
+    Mail,
+    PhoneUse,
+    Sex,
+    read_birth,
+    read_mail,
+    read_number,
+    refuse_early_sent,
+)
+from caredesk.people.events import PatientRegistered, PatientWithdrawn
+from caredesk.people.models import Email, Patient, Phone, ToldApart
+from caredesk.people.ports import patient_in_use
+from caredesk.people.queries.duplicates import Likely, likely_duplicates
+from caredesk.people.rules.birthdates import BirthDate, Precision
+from caredesk.people.rules.names import display, words_of
+from caredesk.people.rules.phones import PhoneNumber
+from caredesk.people.words import index_patient, unindex_patient
+
+
+@action("people.register")
+def register_patient(
+    family: Line,
+    birth_date: date,
+    given: OptionalLine = "",
+    birth_precision: Precision = "day",
+    sex: Sex = "unknown",
+    phone: OptionalLine = "",
+    phone_use: PhoneUse = "mobile",
+    middle: OptionalLine = "",
+    suffix: OptionalLine = "",
+    preferred_name: OptionalLine = "",
+    former_family: OptionalLine = "",
+    gender_identity: OptionalLine = "",
+    pronouns: OptionalLine = "",
+    language: OptionalLine = "",
+    interpreter_needed: bool = False,
+    preferred_channel: Channel = "phone",
+    email: Mail = "",
+    duplicate_reason: OptionalLine = "",
+    as_sent: bool = False,
+    *,
+    by: Actor,
+) -> Registered:
+    """Register a patient.
+
+    Who seems to be a patient already is shown first: a soft stop, answered in
+    `duplicate_reason`. `as_sent` is for imports: nobody is asked, and a telephone number that
+    cannot be called is kept as it came.
+    """
+    refuse_early_sent(as_sent, by.may("import.run"))
+    birth = read_birth(birth_date, birth_precision)
+    number = read_number(phone, field="phone", as_sent=as_sent) if phone else None
+    patient = Patient(
+        family=family,
+        given=given,
+        middle=middle,
+        suffix=suffix,
+        preferred_name=preferred_name,
+        former_family=former_family,
+        birth_date=birth.day,
+        birth_precision=birth.precision,
+        sex=sex,
+        gender_identity=gender_identity,
+        pronouns=pronouns,
+        language=language,
+        interpreter_needed=interpreter_needed,
+        preferred_channel=preferred_channel,
+        registered_at=clock.now(),
+    )
+    _refuse_nameless(patient)
+    others = [] if as_sent else _stop_at_duplicates(patient, birth, number, duplicate_reason, by)
+    _write(patient, number, phone_use, read_mail(email, field="email") if email else "")
+    _tell_apart(patient, others, duplicate_reason, by)
+    about(patient.id)
+    publish(PatientRegistered(patient.id))
+    undo_with("withdraw_patient", patient=patient.id)
+    return Registered(
+        patient=patient.id, record_number=patient.record_number, name=display(patient.name)
+    )
+
+
+@action("people.register")
+def withdraw_patient(patient: UUID, *, by: Actor) -> Kept:
+    """Take a registration back, as though it had not been made. Nothing may depend on it yet."""
+    found = locked_patient(patient)
+    used = patient_in_use.ask.uses(found.id)
+    if used:
+        raise Refused(
+            f"This patient has {used}.", next_step="Cancel or withdraw that first, then try again."
+        )
+    amend(found, withdrawn_at=clock.now())
+    unindex_patient(found)
+    about(found.id)
+    publish(PatientWithdrawn(found.id))
+    undo_with("reinstate_patient", patient=found.id)
+    return Kept(patient=found.id, id=found.id)
+
+
+@action("people.register")
+def reinstate_patient(patient: UUID, *, by: Actor) -> Kept:
+    """Make a record hold again that was taken back."""
+    found = Patient.objects.select_for_update().filter(pk=patient).first()
+    if found is None or found.withdrawn_at is None:
+        raise Refused("This record already holds.", next_step="Reload the page.")
+    amend(found, withdrawn_at=None)
+    index_patient(found)
+    about(found.id)
+    publish(PatientRegistered(found.id))
+    undo_with("withdraw_patient", patient=found.id)
+    return Kept(patient=found.id, id=found.id)
+
+
+def _refuse_nameless(patient: Patient) -> None:
+    if not words_of(patient.name):
+        raise Refused(
+            "A name needs at least one letter.", field="family", next_step="Type the surname."
+        )
+
+
+def _stop_at_duplicates(
+    patient: Patient, birth: BirthDate, number: PhoneNumber | None, reason: str, by: Actor
+) -> Sequence[Likely]:
+    phones = [(number.e164, number.digits)] if number and number.e164 else []
+    others = likely_duplicates(by, patient.name, birth, phones)
+    if others and not reason:
+        first = others[0]
+        raise NeedsReason(
+            f"{first.name}, born {first.birth_date}, is a patient already.",
+            field="duplicate_reason",
+            code="likely_duplicate",
+            facts={"others": [_facts(each) for each in others]},
+            next_step="Open that record, or say why this is somebody else.",
+        )
+    return others
+
+
+def _facts(other: Likely) -> dict[str, object]:
+    return {
+        "id": str(other.id),
+        "name": other.name,
+        "birth_date": other.birth_date,
+        "sex": other.sex,
+        "record_number": other.record_number,
+        "phone": other.phone,
+        "address": other.address,
+        "reasons": other.reasons,
+    }
+
+
+def _write(patient: Patient, number: PhoneNumber | None, use: str, mail: str) -> None:
+    patient.number = _next_number()
+    patient.identity_id = patient.id
+    insert(patient)
+    if number is not None:
+        insert(phone_row(patient.id, number, use))
+    if mail:
+        insert(Email(patient=patient, address=mail))
+    index_patient(patient)
+
+
+def phone_row(patient: UUID, number: PhoneNumber, use: str) -> Phone:
+    """The row of a telephone number as it was read."""
+    return Phone(
+        patient_id=patient,
+        e164=number.e164,
+        extension=number.extension,
+        as_typed=number.as_typed,
+        use=use,
+        warning=number.warning,
+        digits=number.digits,
+        reversed_digits=number.reversed_digits,
+    )
+
+
+def _next_number() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('people_patient_numbers')")
+        return int(cursor.fetchone()[0])
+
+
+def _tell_apart(patient: Patient, others: Sequence[Likely], reason: str, by: Actor) -> None:
+    at: datetime = clock.now()
+    insert_many(
+        [
+            ToldApart(
+                patient=patient,
+                other_id=other.id,
+                reason=reason,
+                told_at=at,
+                told_by=by.id,
+                told_by_label=by.label,
+            )
+            for other in others
+        ]
+    )

@@ -1,0 +1,67 @@
+"""The inputs that several actions share, and reading what was typed in them."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from caredesk.kernel import clock
+from caredesk.kernel.errors import Refused
+from caredesk.people.rules.birthdates import OLDEST_AGE, BirthDate, Precision, is_possible
+from caredesk.people.rules.phones import PhoneNumber, read_phone
+
+Sex = Literal["female", "male", "other", "unknown"]
+Channel = Literal["phone", "text", "mail", "post", "portal"]
+PhoneUse = Literal["mobile", "home", "work", "other"]
+AddressUse = Literal["home", "work", "temporary", "billing", "old"]
+Told = Literal["times", "clinical", "billing"]
+Severity = Literal["danger", "important", "note"]
+Mail = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)]
+
+
+def read_birth(day: date, precision: Precision) -> BirthDate:
+    """The date of birth, refused where nobody living can have it."""
+    if precision == "month":
+        day = day.replace(day=1)
+    elif precision == "year":
+        day = day.replace(month=1, day=1)
+    birth = BirthDate(day, precision)
+    today = clock.now().date()
+    if day > today:
+        raise Refused(
+            "This date of birth is in the future.",
+            field="birth_date",
+            next_step="Check the year.",
+        )
+    if not is_possible(birth, today):
+        raise Refused(
+            f"Nobody is older than {OLDEST_AGE} years.",
+            field="birth_date",
+            next_step="Check the year.",
+        )
+    return birth
+
+
+def read_number(typed: str, *, field: str, as_sent: bool = False) -> PhoneNumber:
+    """A telephone number that can be called; one that was sent by another system is kept as is."""
+    number = read_phone(typed)
+    if number.warning and not as_sent:
+        raise Refused(number.warning, field=field, next_step="Ask for it again, or leave it out.")
+    return number
+
+
+def read_mail(typed: str, *, field: str) -> str:
+    """A mail address that has the shape of one."""
+    name, at, domain = typed.partition("@")
+    shaped = name and at and "." in domain and not domain.startswith(".") and " " not in typed
+    if not shaped or "@" in domain or domain.endswith("."):
+        raise Refused(
+            "This is not a mail address.", field=field, next_step="Write it like ana@example.org."
+        )
+    return typed
+
+
+def refuse_early_sent(as_sent: bool, may_import: bool) -> None:
+    """Only an import may say that something came from another system."""
+    if as_sent and not may_import:
+        raise Refused("Only an import keeps things as they were sent.", forbidden=True)

@@ -1,0 +1,23 @@
+"""The tables of this room."""
+
+from caredesk.people.models.alerts import Alert
+from caredesk.people.models.contacts import Address, Email, Phone
+from caredesk.people.models.identifiers import PatientIdentifier
+from caredesk.people.models.patients import Patient, ToldApart
+from caredesk.people.models.relatives import Relative
+from caredesk.people.models.search import PatientWord, SearchLine, Word, WordDeletion
+
+__all__ = [
+    "Address",
+    "Alert",
+    "Email",
+    "Patient",
+    "PatientIdentifier",
+    "PatientWord",
+    "Phone",
+    "Relative",
+    "SearchLine",
+    "ToldApart",
+    "Word",
+    "WordDeletion",
+]

@@ -1,0 +1,40 @@
+"""Who belongs to a patient, and what may be told to them."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from caredesk.kernel.ids import new_id
+from caredesk.people.models.patients import Patient
+
+MAY_BE_TOLD = ("times", "clinical", "billing")
+
+
+class Relative(models.Model):
+    """A relative, guardian or friend. Nothing in `may_be_told` means: tell them nothing.
+
+    `proof` says what allows it ("form signed 3 Mar 2026", "court order 12/881").
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="relatives")
+    name = models.TextField()
+    relationship = models.TextField()
+    phone = models.TextField(default="")
+    phone_as_typed = models.TextField(default="")
+    is_guardian = models.BooleanField(default=False)
+    may_be_told = ArrayField(models.TextField(), default=list)
+    proof = models.TextField(default="")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(may_be_told__contained_by=list(MAY_BE_TOLD)),
+                name="people_relative_told",
+            ),
+            models.CheckConstraint(
+                condition=Q(phone="") | Q(phone__regex=r"^\+[1-9][0-9]{5,14}$"),
+                name="people_relative_e164",
+            ),
+        ]

@@ -1,0 +1,248 @@
+"""Everything the desk knows of one patient."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, Q, Value, When
+
+from caredesk.kernel import clock
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.errors import Missing
+from caredesk.kernel.looks import seen
+from caredesk.people.models import (
+    Address,
+    Alert,
+    Email,
+    Patient,
+    PatientIdentifier,
+    Phone,
+    Relative,
+)
+from caredesk.people.rules.birthdates import PRECISIONS, BirthDate, age_words
+from caredesk.people.rules.names import display
+from caredesk.people.rules.phones import show
+
+TOLD_WORDS = {"times": "times of visits", "clinical": "clinical", "billing": "billing"}
+
+
+@dataclass(frozen=True, slots=True)
+class AlertLine:
+    """A note that pops up. `until` is its last day."""
+
+    id: UUID
+    text: str
+    severity: str
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneLine:
+    """A number as it is read out; `e164` is empty where it cannot be called."""
+
+    id: UUID
+    shown: str
+    e164: str
+    use: str
+    warning: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmailLine:
+    id: UUID
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressLine:
+    """An address; `lines` as on an envelope."""
+
+    id: UUID
+    use: str
+    line1: str
+    line2: str
+    city: str
+    state: str
+    postal_code: str
+
+    @property
+    def lines(self) -> list[str]:
+        place = " ".join(filter(None, [self.state, self.postal_code]))
+        return [
+            each
+            for each in (self.line1, self.line2, ", ".join(filter(None, [self.city, place])))
+            if each
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierLine:
+    system: str
+    value: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelativeLine:
+    """Who belongs to the patient, and what may be told to them."""
+
+    id: UUID
+    name: str
+    relationship: str
+    phone: str
+    is_guardian: bool
+    may_be_told: list[str]
+    proof: str
+
+    @property
+    def may_be_told_words(self) -> str:
+        told = [TOLD_WORDS[each] for each in self.may_be_told]
+        return ", ".join(told) if told else "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class PatientDetails:
+    """A patient with all lists. `id` is the surviving record's, whichever was asked for."""
+
+    id: UUID
+    name: str
+    family: str
+    given: str
+    middle: str
+    suffix: str
+    preferred_name: str
+    former_family: str
+    birth: BirthDate
+    birth_date: str
+    age: str
+    sex: str
+    gender_identity: str
+    pronouns: str
+    language: str
+    interpreter_needed: bool
+    preferred_channel: str
+    deceased: bool
+    deceased_words: str
+    record_number: str
+    is_withdrawn: bool
+    alerts: list[AlertLine]
+    phones: list[PhoneLine]
+    emails: list[EmailLine]
+    addresses: list[AddressLine]
+    identifiers: list[IdentifierLine]
+    relatives: list[RelativeLine]
+
+
+def get_patient(viewer: Actor, id: UUID) -> PatientDetails:
+    """One patient; seven statements. An unknown id is `Missing`."""
+    asked = Patient.objects.select_related("identity").filter(pk=id).first()
+    if asked is None:
+        raise Missing("patient")
+    found = asked.identity
+    seen(viewer, [found.id])
+    today = clock.now().date()
+    return PatientDetails(
+        id=found.id,
+        name=display(found.name),
+        family=found.family,
+        given=found.given,
+        middle=found.middle,
+        suffix=found.suffix,
+        preferred_name=found.preferred_name,
+        former_family=found.former_family,
+        birth=found.birth,
+        birth_date=found.birth.words,
+        age=age_words(found.birth, today),
+        sex=found.sex,
+        gender_identity=found.gender_identity,
+        pronouns=found.pronouns,
+        language=found.language,
+        interpreter_needed=found.interpreter_needed,
+        preferred_channel=found.preferred_channel,
+        deceased=found.deceased,
+        deceased_words=_deceased_words(found),
+        record_number=found.record_number,
+        is_withdrawn=found.withdrawn_at is not None,
+        alerts=_alerts(found.id, today),
+        phones=_phones(found.id),
+        emails=_emails(found.id),
+        addresses=_addresses(found.id),
+        identifiers=_identifiers(found.id),
+        relatives=_relatives(found.id),
+    )
+
+
+def _deceased_words(found: Patient) -> str:
+    if not found.deceased:
+        return ""
+    if found.deceased_on is None:
+        return "Deceased"
+    precision = next(each for each in PRECISIONS if each == found.deceased_precision)
+    return f"Deceased {BirthDate(found.deceased_on, precision).words}"
+
+
+def _alerts(identity: UUID, today: date) -> list[AlertLine]:
+    gravest_first = Case(
+        When(severity="danger", then=Value(0)),
+        When(severity="important", then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    rows = Alert.objects.filter(
+        Q(shown_from__isnull=True) | Q(shown_from__lte=today),
+        Q(shown_until__isnull=True) | Q(shown_until__gte=today),
+        patient__identity=identity,
+        ended_at__isnull=True,
+    ).order_by(gravest_first, "id")
+    return [AlertLine(row.id, row.text, row.severity, row.shown_until) for row in rows]
+
+
+def _phones(identity: UUID) -> list[PhoneLine]:
+    rows = Phone.objects.filter(patient__identity=identity, ended_at__isnull=True).order_by("id")
+    return [
+        PhoneLine(
+            row.id,
+            show(row.e164, row.extension) if row.e164 else row.as_typed,
+            row.e164,
+            row.use,
+            row.warning,
+        )
+        for row in rows
+    ]
+
+
+def _emails(identity: UUID) -> list[EmailLine]:
+    rows = Email.objects.filter(patient__identity=identity, ended_at__isnull=True).order_by("id")
+    return [EmailLine(row.id, row.address) for row in rows]
+
+
+def _addresses(identity: UUID) -> list[AddressLine]:
+    rows = Address.objects.filter(patient__identity=identity, ended_at__isnull=True)
+    return [
+        AddressLine(row.id, row.use, row.line1, row.line2, row.city, row.state, row.postal_code)
+        for row in rows.order_by("id")
+    ]
+
+
+def _identifiers(identity: UUID) -> list[IdentifierLine]:
+    rows = PatientIdentifier.objects.filter(patient__identity=identity, ended_at__isnull=True)
+    return [
+        IdentifierLine(row.system, row.value, row.type)
+        for row in rows.order_by("type", "system", "id")
+    ]
+
+
+def _relatives(identity: UUID) -> list[RelativeLine]:
+    rows = Relative.objects.filter(patient__identity=identity, ended_at__isnull=True)
+    return [
+        RelativeLine(
+            row.id,
+            row.name,
+            row.relationship,
+            show(row.phone) if row.phone else row.phone_as_typed,
+            row.is_guardian,
+            row.may_be_told,
+            row.proof,
+        )
+        for row in rows.order_by("-is_guardian", "id")
+    ]

@@ -1,0 +1,70 @@
+"""A patient in one line, for boards and lists of other rooms."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from caredesk.kernel import clock
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.looks import seen
+from caredesk.people.rules.birthdates import BirthDate, age_words
+from caredesk.people.rules.names import FullName, display
+from caredesk.people.rules.record_numbers import record_number
+
+
+@dataclass(frozen=True, slots=True)
+class PatientLine:
+    """Who it is. `id` is the surviving record's; `alerts` is how many notes pop up."""
+
+    id: UUID
+    record_number: str
+    name: str
+    birth_date: str
+    age: str
+    alerts: int
+
+
+_LINES = """
+SELECT asked.id, p.id, p.number, p.family, p.given, p.preferred_name, p.suffix,
+  p.birth_date, p.birth_precision,
+  (SELECT count(*) FROM people_alert a JOIN people_patient same ON same.id = a.patient_id
+   WHERE same.identity_id = p.id AND a.ended_at IS NULL
+     AND coalesce(a.shown_from, %(today)s) <= %(today)s
+     AND coalesce(a.shown_until, %(today)s) >= %(today)s)
+FROM people_patient asked JOIN people_patient p ON p.id = asked.identity_id
+WHERE asked.id = ANY(%(ids)s::uuid[])
+"""
+
+
+def patient_lines(viewer: Actor, ids: Iterable[UUID]) -> dict[UUID, PatientLine]:
+    """The lines by the ids asked for; those of merged records show who they are now.
+
+    One statement; unknown ids are left out.
+    """
+    wanted = list(set(ids))
+    if not wanted:
+        return {}
+    today = clock.now().date()
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, {"ids": wanted, "today": today})
+        found = {row[0]: _line(row[1:], today) for row in cursor.fetchall()}
+    seen(viewer, {line.id for line in found.values()})
+    return found
+
+
+def _line(row: tuple[Any, ...], today: date) -> PatientLine:
+    id, number, family, given, preferred, suffix, born, precision, alerts = row
+    birth = BirthDate(born, precision)
+    name = FullName(family=family, given=given, preferred=preferred, suffix=suffix)
+    return PatientLine(
+        id=id,
+        record_number=record_number(number),
+        name=display(name),
+        birth_date=birth.words,
+        age=age_words(birth, today),
+        alerts=alerts,
+    )
