@@ -497,7 +497,7 @@ class Migration(migrations.Migration):
                 ("cleanup_minutes", models.SmallIntegerField(default=0)),
                 ("grid_minutes", models.SmallIntegerField(default=15)),
                 ("instructions", models.TextField(default="")),
-                ("colour", models.TextField(default="blue")),
+                ("colour", models.TextField(default="sky")),
                 ("is_active", models.BooleanField(default=True)),
             ],
             options={
@@ -543,14 +543,14 @@ class Migration(migrations.Migration):
                             (
                                 "colour__in",
                                 (
-                                    "blue",
+                                    "sky",
                                     "teal",
                                     "green",
                                     "amber",
-                                    "orange",
+                                    "olive",
                                     "rose",
                                     "violet",
-                                    "grey",
+                                    "slate",
                                 ),
                             )
                         ),

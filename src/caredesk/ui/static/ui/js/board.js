@@ -151,12 +151,13 @@ document.addEventListener(
   true,
 );
 
-// The day opens at the present hour.
+// The day opens at the present hour; a refreshed one stays where it was.
+let openedDay = null;
 function scrollToNow() {
   const shown = board();
   const scroller = shown?.closest(".frame");
-  if (!shown || shown.dataset.scrolled || !scroller) return;
-  shown.dataset.scrolled = "1";
+  if (!scroller || openedDay === shown.dataset.day + shown.dataset.sites) return;
+  openedDay = shown.dataset.day + shown.dataset.sites;
   const line = shown.querySelector(".board-axis .now");
   if (!line || !line.checkVisibility()) return;
   const top = line.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
