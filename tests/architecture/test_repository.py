@@ -54,13 +54,18 @@ def test_files_and_functions_read_in_one_sitting() -> None:
         if (lines := text.count("\n") - _lines_of_lists(tree)) > MOST_LINES_OF_A_FILE:
             long.append(f"{name}: {lines} lines")
         long += [
-            f"{name}:{node.lineno} {node.name}: {node.end_lineno - node.lineno + 1} lines"
+            f"{name}:{node.lineno} {node.name}: {_lines_of_body(node)} lines"
             for node in ast.walk(tree)
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            and node.end_lineno is not None
-            and node.end_lineno - node.lineno >= MOST_LINES_OF_A_FUNCTION
+            and _lines_of_body(node) > MOST_LINES_OF_A_FUNCTION
         ]
     assert long == []
+
+
+def _lines_of_body(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Without the parameters and what is said of them."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return (function.end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
 def _lines_of_lists(tree: ast.Module) -> int:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from caredesk.config.findings import Finding, fail, ok
+from caredesk.config.findings_calendar import free_times, mend_free_times
 from caredesk.config.findings_machine import clock, disk, time_zones
 from caredesk.config.findings_server import extensions, migrations, reachable, rights, worker
 from caredesk.config.progress import say
@@ -22,16 +23,24 @@ CHECKS: list[Check] = [
     clock,
     time_zones,
     disk,
+    free_times,
 ]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Ends with 1 where something fails; a warning is no failure."
     parser.add_argument("--quiet", action="store_true", help="only what is not ok")
+    parser.add_argument(
+        "--mend",
+        action="store_true",
+        help="first compute the free times of every resource anew from hours and bookings",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print every finding; 1 where one of them is a failure."""
+    if arguments.mend:
+        mend_free_times()
     findings = []
     for finding in find():
         findings.append(finding)

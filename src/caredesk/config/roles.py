@@ -13,7 +13,6 @@ from psycopg import sql
 DELETABLE = (
     "access_session",
     "audit_settlingsearch",
-    "scheduling_hold",
     "procrastinate_workers",
 )
 

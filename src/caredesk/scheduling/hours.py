@@ -163,14 +163,21 @@ def differences(resource: UUID, hours: dict[UUID, Hours], days: Stretch) -> list
 def mend(resource: UUID, hours: dict[UUID, Hours], days: Stretch) -> int:
     """Write the masks anew where they differ; returns how many rows that were. In a transaction."""
     lock(day_key(resource, day) for day in days)
+    wrong = differing(resource, hours, days)
+    free_days.keep(resource, wrong)
+    return len(wrong)
+
+
+def differing(
+    resource: UUID, hours: dict[UUID, Hours], days: Stretch
+) -> dict[free_days.Key, tuple[int, int]]:
+    """The masks that are not what hours and bookings say, each with what it must be."""
     wanted, there = _wanted_and_there(resource, hours, days)
-    wrong = {
+    return {
         key: _values(wanted.get(key))
         for key in wanted.keys() | there.keys()
         if _values(wanted.get(key)) != _row_values(there.get(key))
     }
-    free_days.keep(resource, wrong)
-    return len(wrong)
 
 
 def _wanted_and_there(

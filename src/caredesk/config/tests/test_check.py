@@ -10,9 +10,11 @@ import psycopg
 import pytest
 from django.test import override_settings
 
-from caredesk.config import check, findings_machine, findings_server, roles
+from caredesk.config import check, findings_calendar, findings_machine, findings_server, roles
 from caredesk.config.embedded import APPLICATION, Addresses
 from caredesk.config.findings import Finding
+from caredesk.scheduling import jobs
+from caredesk.scheduling.tests.world import at_the_desk
 
 
 def states(findings: Iterator[Finding]) -> set[str]:
@@ -90,3 +92,16 @@ def test_a_database_that_is_away_is_one_failure(committed_db: None) -> None:
 @pytest.mark.django_db
 def test_a_demo_clock_is_no_fault() -> None:
     assert states(findings_machine.clock()) == {"ok"}
+
+
+def test_free_times_that_are_wrong_are_found_and_mended(
+    committed_db: None, addresses: Addresses
+) -> None:
+    with at_the_desk():
+        jobs.extend_masks()
+        assert states(findings_calendar.free_times()) == {"ok"}
+        with psycopg.connect(addresses.owner, autocommit=True) as owner:
+            owner.execute("UPDATE scheduling_freeday SET free = ~free")
+        assert states(findings_calendar.free_times()) == {"warn"}
+        findings_calendar.mend_free_times()
+        assert states(findings_calendar.free_times()) == {"ok"}
