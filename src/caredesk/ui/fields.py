@@ -94,10 +94,10 @@ def _later_half(at: time) -> str:
     return "in the afternoon" if at.hour < 18 else "in the evening"
 
 
-class BirthField(TypedField):
-    """A date of birth with what is known of it: 3/7/74, mar 1974, 1974."""
+class PastField(TypedField):
+    """A day gone by with what is known of it: 3/7/26, mar 2026, 2026."""
 
-    kind = "birth"
+    kind = "past"
 
     def read(self, text: str) -> PartialDate:
         found = read_partial_date(text, self.today(), "past")
@@ -108,12 +108,24 @@ class BirthField(TypedField):
         return found
 
     def say(self, value: PartialDate) -> str:
-        return times.echo_birth(value, self.today())
+        words = times.partial_date_words(value)
+        if value.precision != "day":
+            return words
+        return f"{words}, {times.distance_words(value.value, self.today())}"
 
     def prepare_value(self, value: Any) -> Any:
         return times.partial_date_words(value) if isinstance(value, PartialDate) else value
 
 
+class BirthField(PastField):
+    """A date of birth with what is known of it: 3/7/74, mar 1974, 1974."""
+
+    kind = "birth"
+
+    def say(self, value: PartialDate) -> str:
+        return times.echo_birth(value, self.today())
+
+
 KINDS: dict[str, Callable[[], TypedField]] = {
-    field.kind: field for field in (DayField, ClockField, BirthField)
+    field.kind: field for field in (DayField, ClockField, PastField, BirthField)
 }

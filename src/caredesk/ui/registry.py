@@ -51,7 +51,8 @@ class Command:
 class Section:
     """A room's share of a panel about something ("patient").
 
-    `facts` reads what the template shows; None leaves the section out.
+    `facts` reads what the template shows; None leaves the section out. A page shows its own
+    facts in the middle: positions below 50 come before them.
     """
 
     panel: str
@@ -67,6 +68,7 @@ class ShownSection:
     title: str
     template: str
     facts: Mapping[str, Any]
+    position: int = 50
 
 
 def _nothing(_: HttpRequest) -> str:
@@ -134,7 +136,7 @@ def sections_of(panel: str, viewer: Actor, id: UUID) -> list[ShownSection]:
     wanted.sort(key=lambda section: (section.position, section.title))
     read = [(section, section.facts(viewer, id)) for section in wanted]
     return [
-        ShownSection(section.title, section.template, facts)
+        ShownSection(section.title, section.template, facts, section.position)
         for section, facts in read
         if facts is not None
     ]
