@@ -107,8 +107,7 @@ def restore_patient_details(
 ) -> Kept:
     """Give fields their former values back, unless somebody has changed them since."""
     found = locked_patient(patient)
-    fields = {each.name for each in Patient._meta.concrete_fields if each.name in _CHANGEABLE}
-    if set(was) - fields or set(was) != set(now):
+    if set(was) - _CHANGEABLE or set(was) != set(now):
         raise Refused("These are not details of a patient.", field="was")
     changed = [name for name, value in now.items() if _plain(getattr(found, name)) != value]
     if changed:
@@ -116,8 +115,8 @@ def restore_patient_details(
         raise Refused(
             f"Since then somebody changed: {names}.", next_step="Change the details instead."
         )
-    values = {name: Patient._meta.get_field(name).to_python(value) for name, value in was.items()}
-    return _change(found, values)
+    columns = {each.name: each for each in Patient._meta.concrete_fields}
+    return _change(found, {name: columns[name].to_python(value) for name, value in was.items()})
 
 
 @action("people.change", no_undo="It is only when the desk last dealt with the patient.")

@@ -62,7 +62,7 @@ def likely_duplicates(
     """
     new = Person(name, birth, frozenset(e164 for e164, _ in phones))
     likes = [f"% {word} %" for part in (name.family, name.given) for word in words(part)]
-    about = {
+    about: dict[str, Any] = {
         "day": birth.day,
         "first": birth.day,
         "last": birth.last,
