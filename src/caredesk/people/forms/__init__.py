@@ -1,0 +1,18 @@
+"""The shape of what is typed about patients."""
+
+from caredesk.people.forms.alerts import AlertForm
+from caredesk.people.forms.contacts import AddressForm, EmailForm, PhoneForm
+from caredesk.people.forms.details import DeathForm, DetailsForm
+from caredesk.people.forms.registering import RegisterForm
+from caredesk.people.forms.relatives import RelativeForm
+
+__all__ = [
+    "AddressForm",
+    "AlertForm",
+    "DeathForm",
+    "DetailsForm",
+    "EmailForm",
+    "PhoneForm",
+    "RegisterForm",
+    "RelativeForm",
+]

@@ -1,0 +1,32 @@
+from django.urls import path
+
+from caredesk.people.views import finding, kept, patients, registering
+
+app_name = "people"
+
+urlpatterns = [
+    path("patients/", finding.patients, name="list"),
+    path("patients/new/", registering.new, name="new"),
+    path("patients/<uuid:patient>/", patients.patient, name="patient"),
+    path("patients/<uuid:patient>/details/", patients.details, name="details"),
+    path("patients/<uuid:patient>/death/", patients.death, name="death"),
+    path("patients/<uuid:patient>/relatives/<uuid:relative>/", kept.relative, name="relative"),
+    *[
+        path(
+            f"patients/<uuid:patient>/{kind.name}/",
+            kept.several,
+            {"kind": kind.name},
+            name=f"new_{kind.argument}",
+        )
+        for kind in kept.KINDS.values()
+    ],
+    *[
+        path(
+            f"{kind.name}/<uuid:row>/end/",
+            kept.end,
+            {"kind": kind.name},
+            name=f"end_{kind.argument}",
+        )
+        for kind in kept.KINDS.values()
+    ],
+]

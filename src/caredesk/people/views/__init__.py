@@ -1,0 +1,1 @@
+"""The pages about patients: finding, registering, the panel, and what one changes in it."""
