@@ -1,4 +1,4 @@
-"""What a search reads: made from the patients by `search_words`, holds no fact of its own.
+"""What a search reads: made from the patients by `words`, holds no fact of its own.
 
 Keyed by the patient's number, four bytes instead of sixteen in every one of these rows.
 """

@@ -39,3 +39,8 @@ def ranges_of(digits: str, longest: int = 9) -> list[tuple[int, int]]:
         if len(str(first)) >= 6:
             found.append((first, first + 10**more - 1))
     return found
+
+
+def letters_and_digits(text: str) -> str:
+    """How any identifier is searched: without case, spaces and hyphens."""
+    return "".join(each for each in text.casefold() if each.isalnum())

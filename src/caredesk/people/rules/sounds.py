@@ -4,6 +4,7 @@ A small relative of Metaphone: consonants in classes, vowels only at the beginni
 """
 
 import re
+from functools import lru_cache
 
 _BEGINNINGS = [
     (r"^(kn|gn|pn)", "n"),
@@ -39,6 +40,7 @@ _VOWELS = re.compile(r"[aeiouy]")
 _LATIN = re.compile(r"[a-z]+")
 
 
+@lru_cache(maxsize=50_000)
 def sound(word: str) -> str:
     """The sound key of a folded word; empty for very short ones and other scripts."""
     if len(word) < 3 or not _LATIN.fullmatch(word):

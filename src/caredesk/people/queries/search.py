@@ -1,0 +1,134 @@
+"""The one search box: finding a patient by whatever the caller says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from caredesk.kernel import clock
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.looks import seen
+from caredesk.people.queries.candidates import with_numbers, with_similar_words, with_words
+from caredesk.people.rules.birthdates import BirthDate, age_words, neighbours
+from caredesk.people.rules.names import FullName, display
+from caredesk.people.rules.phones import show
+from caredesk.people.rules.ranking import Candidate, by_number, fits, rank
+from caredesk.people.rules.record_numbers import record_number
+from caredesk.people.rules.typed import Typed, read
+from caredesk.people.rules.why import why_found
+
+MOST_SHOWN = 50
+NOTHING_TYPED = Typed()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPatient:
+    """Who may be meant. `matched` says why, where it is not plain ("sounds like kathryn")."""
+
+    id: UUID
+    name: str
+    preferred_name: str
+    birth_date: str
+    age: str
+    sex: str
+    record_number: str
+    phone: str
+    matched: str
+
+
+# The record that survives a merge, whichever of its records was found.
+_FOUND = """
+SELECT asked.number, p.id, p.number, p.family, p.given, p.middle, p.preferred_name,
+  p.former_family, p.suffix, p.birth_date, p.birth_precision, p.sex,
+  ARRAY(SELECT h.e164 FROM people_phone h WHERE h.patient_id = p.id AND h.ended_at IS NULL
+    AND h.e164 <> '' ORDER BY h.id)
+FROM people_patient asked JOIN people_patient p ON p.id = asked.identity_id
+WHERE asked.number = ANY(%(numbers)s::int[])
+"""
+
+
+def find_patients(
+    viewer: Actor, text: str, limit: int = 10, settling: UUID | None = None
+) -> list[FoundPatient]:
+    """The patients who may be meant by `text`, the best match first; two to five statements.
+
+    What was typed is read strictly; where that finds fewer than `limit`, slips, short forms and
+    like sounds are forgiven. `settling` is the search that is still being typed.
+    """
+    limit = max(1, min(limit, MOST_SHOWN))
+    found: list[FoundPatient] = []
+    for typed in read(text, clock.now().date()):
+        numbers = [each.number for each in _ranked(typed, limit)]
+        found += read_found(numbers[: limit * 2], typed)
+        if len(found) >= limit:
+            break
+    shown = list({each.id: each for each in reversed(found)}.values())[::-1][:limit]
+    seen(viewer, [each.id for each in shown], settling=settling)
+    return shown
+
+
+def read_found(numbers: Sequence[int], typed: Typed = NOTHING_TYPED) -> list[FoundPatient]:
+    """The patients with these numbers, in this order, each identity once; one statement."""
+    if not numbers:
+        return []
+    today = clock.now().date()
+    with connection.cursor() as cursor:
+        cursor.execute(_FOUND, {"numbers": list(numbers)})
+        rows = {row[0]: row[1:] for row in cursor.fetchall()}
+    known = [_found(rows[number], typed, today) for number in numbers if number in rows]
+    return list({each.id: each for each in reversed(known)}.values())[::-1]
+
+
+def _ranked(typed: Typed, limit: int) -> list[Candidate]:
+    found = _numbered(typed, limit) if typed.numbers else _named(typed, limit)
+    return rank(typed, list(by_number(found).values()))
+
+
+def _named(typed: Typed, limit: int) -> list[Candidate]:
+    found = with_words(typed.words)
+    if len(by_number(found)) < limit:
+        found += with_similar_words(typed.words)
+    return found
+
+
+def _numbered(typed: Typed, limit: int) -> list[Candidate]:
+    """Those whom a number fits, of them those whom the names fit, too."""
+    found = [each for each in with_numbers(typed.numbers) if fits(typed, each)]
+    if not typed.words or len(found) >= limit:
+        return found
+    births = [birth for number in typed.numbers for birth in number.births]
+    near = [BirthDate(day) for birth in births for day in neighbours(birth)]
+    if births:
+        found += with_words(typed.words, births + near)
+    if births and len(found) < limit:
+        found += with_similar_words(typed.words, births + near)
+    return found
+
+
+def _found(row: tuple[Any, ...], typed: Typed, today: date) -> FoundPatient:
+    id, number, *names, born, precision, sex, phones = row
+    family, given, middle, preferred, former, suffix = names
+    name = FullName(family, given, middle, preferred, former, suffix)
+    birth = BirthDate(born, precision)
+    phone = _phone(phones, typed)
+    return FoundPatient(
+        id=id,
+        name=display(name),
+        preferred_name=preferred,
+        birth_date=birth.words,
+        age=age_words(birth, today),
+        sex=sex,
+        record_number=record_number(number),
+        phone=show(phone) if phone else "",
+        matched=why_found(typed, name, birth),
+    )
+
+
+def _phone(phones: Sequence[str], typed: Typed) -> str:
+    """The number that was typed, else the first."""
+    digits = [number.digits for number in typed.numbers if number.digits]
+    called = (each for each in phones if any(part in each for part in digits))
+    return next(called, phones[0] if phones else "")
