@@ -70,6 +70,8 @@ def only_digits(text: str) -> str:
 
 
 def national_digits(e164: str) -> str:
+    if e164.startswith("+1"):
+        return e164[2:]
     number = phonenumbers.parse(e164, None)
     return phonenumbers.national_significant_number(number)
 
