@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import ProgrammingError, connection, connections, transaction
+from tests.test_actions import MANAGER
 
 from caredesk.audit.models import Entry, Seal, SettlingSearch
 from caredesk.audit.sealing import keep_head_outside, seal_new_entries
@@ -13,7 +14,6 @@ from caredesk.kernel import looks
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.looks import seen
 from caredesk.practice.actions import name_organization
-from tests.test_actions import MANAGER
 
 
 @pytest.fixture
@@ -72,9 +72,7 @@ def test_a_lost_end_of_the_chain_is_missed_outside(ten_sealed: list[Entry]) -> N
     keep_head_outside()
     as_owner("DELETE FROM audit_seal")
     as_owner("DELETE FROM audit_entry")
-    assert list(find_faults()) == [
-        "Seal 1 is kept outside the database but is no longer in it."
-    ]
+    assert list(find_faults()) == ["Seal 1 is kept outside the database but is no longer in it."]
 
 
 def test_an_open_transaction_is_sealed_later_and_not_skipped(committed_db: None) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from tests.test_actions import MAIN, MANAGER
 
 from caredesk.access.actions import add_user
 from caredesk.access.models import User
 from caredesk.kernel.action import all_actions
 from caredesk.practice.models import Site
-from tests.test_actions import MAIN, MANAGER
 
 pytestmark = pytest.mark.django_db
 

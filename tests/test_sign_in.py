@@ -2,11 +2,11 @@
 
 import pytest
 from django.test import Client
+from tests.test_actions import MANAGER
 
 from caredesk.access.actions import add_user, deactivate_user
 from caredesk.access.models import User
 from caredesk.audit.models import Entry
-from tests.test_actions import MANAGER
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "caredesk.people"
     label = "people"
+
+    def ready(self) -> None:
+        from caredesk.people import actions, jobs, places  # noqa: F401  registers them

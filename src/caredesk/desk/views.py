@@ -1,0 +1,103 @@
+"""The desk's pages: the day, the bar, and a visit begun from a gap of the board."""
+
+from datetime import date
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from caredesk.desk import day as desk_day
+from caredesk.desk.finding import find
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.errors import Refused
+from caredesk.people.queries import find_patients, recently_seen
+from caredesk.ui.page import page
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The day is home."""
+    return redirect("desk:today")
+
+
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    """Today at the site last looked at."""
+    _see_the_day(request)
+    choice = desk_day.chosen(request)
+    if choice is None:
+        return page(request, "desk/day.html", {"title": "The day", "choice": None})
+    return redirect(choice.to(choice.today))
+
+
+@require_GET
+def day(request: HttpRequest, day: date) -> HttpResponse:
+    """The board of a day."""
+    _see_the_day(request)
+    choice = desk_day.chosen(request, day)
+    if choice is None:
+        return page(request, "desk/day.html", {"title": "The day", "choice": None})
+    title = f"{day:%a} {day.day} {day:%b} · {choice.site.name}"
+    context = {"title": title, **desk_day.context(request, choice)}
+    answer = page(request, "desk/day.html", context, partial="middle")
+    return desk_day.remember(answer, choice)
+
+
+@require_POST
+def find_options(request: HttpRequest) -> HttpResponse:
+    """What the bar finds as one types."""
+    text = request.POST.get("text", "")
+    groups = find(_by(request), text, _uuid(request.POST.get("search")))
+    return render(request, "ui/options.html", {"groups": groups, "text": text.strip()})
+
+
+@require_POST
+def find_page(request: HttpRequest) -> HttpResponse:
+    """What the bar finds, as a page: for a browser in which no script has run."""
+    text = request.POST.get("text", "")
+    context = {"title": "Found", "groups": find(_by(request), text, None), "text": text}
+    return page(request, "desk/found.html", context, partial="panel")
+
+
+@require_http_methods(["GET", "POST"])
+def new_visit(request: HttpRequest) -> HttpResponse:
+    """For whom is the time that was pointed at? Then the booking form, with that time."""
+    if not _by(request).may("scheduling.book"):
+        raise Refused("You may not book visits.", forbidden=True)
+    time = {name: request.GET[name] for name in ("at", "resource", "site") if name in request.GET}
+    text = request.POST.get("text", "")
+    viewer = _by(request)
+    search = _uuid(request.POST.get("search"))
+    found = find_patients(viewer, text, settling=search) if text else recently_seen(viewer)
+    context = {
+        "title": "Book a visit",
+        "text": text,
+        "found": [(each, _booking_address(each.id, time)) for each in found],
+        "at": time.get("at", ""),
+        "register": f"{reverse('people:new')}?{urlencode(time)}",
+    }
+    return page(request, "desk/new_visit.html", context, partial={"panel", "found"})
+
+
+def _booking_address(patient: UUID, time: dict[str, str]) -> str:
+    return f"{reverse('scheduling:new_appointment', args=[patient])}?{urlencode(time)}"
+
+
+def _see_the_day(request: HttpRequest) -> None:
+    if not _by(request).may("scheduling.view"):
+        raise Refused("You may not see the day.", forbidden=True)
+
+
+def _by(request: HttpRequest) -> Actor:
+    by: Actor = request.actor  # type: ignore[attr-defined]
+    return by
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None

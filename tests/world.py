@@ -1,0 +1,121 @@
+"""The cast of the stories: a small practice, made by the same actions as at the desk.
+
+Elm Street Family Practice has two sites in two zones. Dr Chen and Dr Okafor see patients at Main
+Street on every day from 8 to 5; Ana and Ben sit at the desk, Mia manages.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from uuid import UUID
+
+from caredesk.access.actions import add_user
+from caredesk.access.models import User
+from caredesk.access.rules import permissions_of
+from caredesk.kernel import clock, looks
+from caredesk.kernel.actor import Actor
+from caredesk.people.actions import add_alert, register_patient
+from caredesk.practice.actions import add_device, add_room, add_site, name_organization
+from caredesk.scheduling import actions as calendar
+from caredesk.scheduling.actions.hours import HoursInput
+from caredesk.scheduling.actions.visit_types import RequirementInput
+from caredesk.workforce.actions import add_practitioner
+
+PASSWORD = "correct horse battery"
+ZONE = "America/New_York"
+
+FOUNDER = Actor(
+    "program", UUID(int=1), "Founder", frozenset({"manager"}), permissions_of(["manager"])
+)
+
+
+@dataclass
+class World:
+    """Ids by name, and the users."""
+
+    users: dict[str, User] = field(default_factory=dict)
+    sites: dict[str, UUID] = field(default_factory=dict)
+    resources: dict[str, UUID] = field(default_factory=dict)
+    visit_types: dict[str, UUID] = field(default_factory=dict)
+    patients: dict[str, UUID] = field(default_factory=dict)
+    record_numbers: dict[str, str] = field(default_factory=dict)
+
+    def actor(self, name: str) -> Actor:
+        """A user as `by`."""
+        user = self.users[name]
+        role = ROLES[name]
+        return Actor("user", user.id, user.name, frozenset({role}), permissions_of([role]))
+
+    @property
+    def tomorrow(self) -> date:
+        return clock.today(ZONE) + timedelta(days=1)
+
+
+ROLES = {"ana": "secretary", "ben": "secretary", "mia": "manager", "chen": "physician"}
+NAMES = {"ana": "Ana Ruiz", "ben": "Ben Ode", "mia": "Mia Wolf", "chen": "Dr Mei Chen"}
+
+PATIENTS = {
+    "lupe": ("Fernández-Ortiz", "Guadalupe", date(1974, 3, 7), "(602) 234-0142"),
+    "bill": ("O'Sullivan", "William", date(1951, 12, 30), "(602) 234-0199"),
+    "wei": ("Li", "Wei", date(2019, 2, 28), "(602) 234-0177"),
+}
+
+
+def build() -> World:
+    """The whole cast, committed or rolled back with the test's transaction."""
+    world = World()
+    name_organization("Elm Street Family Practice", by=FOUNDER)
+    for name, role in ROLES.items():
+        made = add_user(name, NAMES[name], PASSWORD, [role], by=FOUNDER)
+        world.users[name] = User.objects.get(pk=made.user)
+    _rooms(world)
+    _practitioners(world)
+    _visit_types(world)
+    with looks.collecting("world"):
+        _patients(world)
+    return world
+
+
+def _rooms(world: World) -> None:
+    world.sites["main"] = add_site("Main Street", ZONE, by=FOUNDER).id
+    world.sites["desert"] = add_site("Desert", "America/Phoenix", by=FOUNDER).id
+    for number in (1, 2):
+        room = add_room(world.sites["main"], f"Exam {number}", "exam", by=FOUNDER).id
+        world.resources[f"exam{number}"] = calendar.add_room_resource(room, by=FOUNDER).id
+    device = add_device(world.sites["main"], "Ultrasound", "ultrasound", by=FOUNDER).id
+    world.resources["ultrasound"] = calendar.add_device_resource(device, by=FOUNDER).id
+
+
+def _practitioners(world: World) -> None:
+    hours = [HoursInput(weekday=day, from_time=time(8), until_time=time(17)) for day in range(7)]
+    for name, given, family in (("chen", "Mei", "Chen"), ("okafor", "Samuel", "Okafor")):
+        person = add_practitioner(family, given, "Dr", by=FOUNDER).practitioner
+        resource = calendar.add_practitioner_resource(person, by=FOUNDER).id
+        world.resources[name] = resource
+        calendar.set_availability(
+            resource, world.sites["main"], date(2026, 1, 1), hours, by=FOUNDER
+        )
+
+
+def _visit_types(world: World) -> None:
+    doctor = RequirementInput(kind="practitioner", label="practitioner")
+    exam = RequirementInput(kind="room", label="exam room", feature="exam", with_setup=True)
+    world.visit_types["follow_up"] = calendar.add_visit_type(
+        "Follow-up",
+        20,
+        [doctor, exam],
+        cleanup_minutes=5,
+        grid_minutes=20,
+        colour="teal",
+        by=FOUNDER,
+    ).id
+    world.visit_types["call"] = calendar.add_visit_type(
+        "Call", 10, [doctor], grid_minutes=10, colour="sky", by=FOUNDER
+    ).id
+
+
+def _patients(world: World) -> None:
+    for name, (family, given, born, phone) in PATIENTS.items():
+        made = register_patient(family, born, given, phone=phone, sex="unknown", by=FOUNDER)
+        world.patients[name] = made.patient
+        world.record_numbers[name] = made.record_number
+    add_alert(world.patients["lupe"], "Needs the ground floor", "important", by=FOUNDER)
