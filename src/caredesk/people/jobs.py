@@ -5,8 +5,7 @@ from caredesk.kernel.jobs import every
 from caredesk.people import words
 
 
-@every(seconds=24 * 60 * 60)
+@every(seconds=6 * 60 * 60)
 def keep_search_fresh() -> None:
     """Whoever was not seen for long moves behind the recent; counts of names are made anew."""
-    words.move_by_recency(clock.now())
-    words.recount()
+    words.keep_up(clock.now())
