@@ -6,7 +6,6 @@ compared between machines, a time cannot. docs/performance.md tells what each be
 
 import argparse
 import contextlib
-import importlib
 import os
 import sys
 from collections.abc import Iterator
@@ -58,12 +57,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _measure(names: list[str], options: Options) -> Iterator[showing.Line]:
-    from caredesk.config.bench import place
+    from caredesk.config.bench import calendar, peer, place, search
 
     with place.cluster() as cluster:
-        for name in names:
-            module = importlib.import_module(f"caredesk.config.bench.{name}")
-            yield from module.measure(cluster, options)
+        if "search" in names:
+            yield from search.measure(cluster, options)
+        if of_calendar := [name for name in names if name in calendar.NAMES]:
+            yield from calendar.measure(cluster, of_calendar, options)
+        if "peer" in names:
+            yield from peer.measure(cluster, options)
 
 
 @contextlib.contextmanager

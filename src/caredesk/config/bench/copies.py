@@ -77,7 +77,7 @@ def together(statements: Sequence[Statement]) -> Statement:
     """Several INSERTs as one statement, one round trip: the way the kernel writes them."""
     *first, last = statements
     named = ", ".join(f"part{number} AS ({text})" for number, (text, _) in enumerate(first))
-    values = [value for _, each in statements for value in each]
+    values = [value for _, each in statements for value in each or ()]
     return (f"WITH {named} {last[0]}" if first else last[0]), values
 
 

@@ -17,7 +17,8 @@ import psycopg
 
 from caredesk.config.bench.numbers import Times
 
-type Statement = tuple[str, Sequence[Any]]
+type Values = Sequence[Any] | dict[str, Any] | None
+type Statement = tuple[str, Values]
 type Transaction = Sequence[Statement]
 
 

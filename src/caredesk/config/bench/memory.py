@@ -31,12 +31,12 @@ def _pss_kb(pid: int) -> int:
 
 
 def cpu_seconds(leaders: Iterable[int]) -> float:
-    """The processor time they have used so far."""
+    """The processor time they have used so far, and those of their children that are gone."""
     found = 0.0
     for pid in _with_children(leaders):
         try:
             used = psutil.Process(pid).cpu_times()
         except psutil.NoSuchProcess:
             continue
-        found += used.user + used.system
+        found += used.user + used.system + used.children_user + used.children_system
     return found

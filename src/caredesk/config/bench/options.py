@@ -20,6 +20,11 @@ class Options:
         return (self.size // 100, self.size) if self.size >= _GROWTH_FROM else (self.size,)
 
     @property
+    def warm_up(self) -> int:
+        """Operations before those that count: every thread has met its statements by then."""
+        return min(200, self.operations)
+
+    @property
     def a_round(self) -> int:
         """Operations of one round; at least one."""
         return max(1, self.operations // self.rounds)

@@ -1,6 +1,7 @@
 """The running product that is measured: its own processes with its own settings."""
 
 import contextlib
+import json
 import socket
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.management import call_command
+from django.test import Client
 from django.utils.crypto import get_random_string
 
 from caredesk.access.actions import add_user
@@ -56,6 +58,15 @@ class Product:
         if key:
             headers["Idempotency-Key"] = key
         return load.request("POST", path, self._name, headers, body)
+
+    def book(self, who: SignedIn, path: str, body: dict[str, object]) -> bytes:
+        """An action's input, with a key of its own."""
+        return self.post(who, path, json.dumps(body).encode(), key=str(new_id()))
+
+    def submit(self, who: SignedIn, path: str, form: bytes) -> bytes:
+        """A form, as the page's scripts send it."""
+        headers = {**who.headers(), "Content-Type": "application/x-www-form-urlencoded"}
+        return load.request("POST", path, self._name, {**headers, "HX-Request": "true"}, form)
 
     def get(self, who: SignedIn, path: str, **headers: str) -> bytes:
         return load.request("GET", path, self._name, {**who.headers(), **headers})
@@ -116,6 +127,18 @@ def sign_in(name: str, role: str, by: Actor) -> SignedIn:
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save(must_create=True)
     return SignedIn(user.id, str(session.session_key), get_random_string(32))
+
+
+def client(who: SignedIn) -> Client:
+    """The same browser without a server between: for counting and for profiles."""
+    made = Client(enforce_csrf_checks=True, SERVER_NAME=_HOST)
+    made.cookies.load(
+        {
+            settings.SESSION_COOKIE_NAME: who.session_key,
+            settings.CSRF_COOKIE_NAME: who.csrf,
+        }
+    )
+    return made
 
 
 def actor_of(who: SignedIn) -> Actor:

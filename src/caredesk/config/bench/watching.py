@@ -15,7 +15,7 @@ class Asked:
     """One statement."""
 
     text: str
-    values: tuple[Any, ...]
+    values: Any
     seconds: float
 
 
@@ -47,7 +47,7 @@ def watching() -> Iterator[Watched]:
             return execute(text, values, many, context)
         finally:
             took = time.perf_counter() - started
-            watched.statements.append(Asked(str(text), tuple(values or ()), took))
+            watched.statements.append(Asked(str(text), values, took))
 
     with connection.execute_wrapper(keep):
         yield watched
