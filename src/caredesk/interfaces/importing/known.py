@@ -14,10 +14,14 @@ _AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """A thing that came in before: the row it became, and the digest of what was sent."""
+    """A thing that came in before: the row it became, and the digest of what was sent.
+
+    `address` is what it was found again by.
+    """
 
     became: UUID
     digest: str
+    address: str
 
 
 @dataclass(slots=True)
@@ -53,4 +57,4 @@ def _read(kind: str, addresses: list[str]) -> Iterator[tuple[str, Before]]:
     for named in ("address", "full_url"):
         found = rows.filter(**{f"{named}__in": addresses})
         for name, became, digest in found.values_list(named, "became", "digest"):
-            yield name, Before(became, digest)
+            yield name, Before(became, digest, name)

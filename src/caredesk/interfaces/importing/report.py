@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     ADDED = "added"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
+    OURS = "a site of ours"
     REPEATED = "repeated"
     REFUSED = "refused"
     LEFT_OUT = "left out"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from caredesk.people.actions.typed import AddressUse, PhoneUse, Sex
 from caredesk.people.rules.birthdates import BirthDate
 from caredesk.wire.fhir.datatypes import (
     Address,
@@ -26,8 +27,15 @@ from caredesk.wire.fhir.patient import (
 )
 
 _LEGAL_FIRST = ("official", "usual", "", "temp", "nickname", "anonymous", "maiden", "old")
-_PHONE_USES = {"mobile": "mobile", "home": "home", "work": "work"}
-_ADDRESS_USES = {"temp": "temporary", "": "home"}
+_PHONE_USES: dict[str, PhoneUse] = {"mobile": "mobile", "home": "home", "work": "work"}
+_ADDRESS_USES: dict[str, AddressUse] = {
+    "home": "home",
+    "work": "work",
+    "temp": "temporary",
+    "billing": "billing",
+    "old": "old",
+}
+_SEXES: dict[str, Sex] = {"female": "female", "male": "male", "other": "other"}
 _GUARDIANS = ("GUARD", "guardian")
 _YES = ("yes", "Y", "373066001")
 
@@ -35,7 +43,7 @@ _YES = ("yes", "Y", "373066001")
 @dataclass(frozen=True, slots=True)
 class SentPhone:
     number: str
-    use: str
+    use: PhoneUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ class SentAddress:
     state: str
     postal_code: str
     country: str
-    use: str
+    use: AddressUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,7 @@ class SentPatient:
     preferred_name: str
     former_family: str
     birth: BirthDate | None
-    sex: str
+    sex: Sex
     gender_identity: str
     pronouns: str
     language: str
@@ -106,7 +114,7 @@ def read_patient(sent: Patient) -> SentPatient:
         preferred_name=_preferred_name(sent.names, legal),
         former_family=_former_family(sent.names, family),
         birth=None if sent.birth_date is None else _as_birth_date(sent.birth_date),
-        sex=sent.gender or "unknown",
+        sex=_SEXES.get(sent.gender, "unknown"),
         gender_identity=_said(sent, GENDER_IDENTITY),
         pronouns=_said(sent, PRONOUNS),
         language="" if language is None else language.code,
@@ -163,7 +171,7 @@ def _read_phones(
     found = []
     for each in sorted(_current(telecom), key=lambda each: each.rank or 99):
         if each.system in ("phone", "sms"):
-            use = "mobile" if each.system == "sms" else _PHONE_USES.get(each.use, "other")
+            use = _PHONE_USES.get("mobile" if each.system == "sms" else each.use, "other")
             found.append(SentPhone(each.value, use))
         elif each.system != "email":
             remarks.append(("telecom", f"'{each.value[:60]}' ({each.system}) has no place here"))
@@ -171,15 +179,16 @@ def _read_phones(
 
 
 def _read_address(address: Address) -> SentAddress:
-    lines = address.lines or tuple(filter(None, (address.text,)))
+    """An address; where only a place was sent, it stands in the first line of the envelope."""
+    lines = address.lines or tuple(filter(None, (address.text[:200],)))
     return SentAddress(
-        line1=lines[0] if lines else "",
+        line1=lines[0] if lines else address.city or address.postal_code,
         line2=", ".join(lines[1:])[:200],
-        city=address.city,
+        city=address.city if lines else "",
         state=address.state,
         postal_code=address.postal_code,
         country=address.country or "US",
-        use="old" if _has_ended(address.period) else _ADDRESS_USES.get(address.use, address.use),
+        use="old" if _has_ended(address.period) else _ADDRESS_USES.get(address.use, "home"),
     )
 
 
