@@ -52,7 +52,7 @@ WITH lead AS MATERIALIZED (
   SELECT asked.word FROM unnest(%(words)s::text[]) AS asked(word),
     LATERAL (SELECT coalesce(sum(patients), 0) AS patients FROM (
       SELECT k.patients FROM people_word k
-      WHERE k.word >= asked.word AND k.word < asked.word || %(last)s LIMIT 2000) AS some) AS counted
+      WHERE k.word >= asked.word AND k.word < asked.word || %(last)s LIMIT 2000) AS words) AS counted
   ORDER BY counted.patients, length(asked.word) DESC, asked.word LIMIT 1)
 SELECT found.number, found.line, found.birth_date, found.recency FROM lead, LATERAL (
 {" UNION ALL ".join(_arm(step, each) for each in (_WHOLE, _PART, _BEGUN) for step in ALL)}

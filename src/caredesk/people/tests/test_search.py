@@ -1,0 +1,173 @@
+"""Whom a search finds, by example, in the real database."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from caredesk.kernel import clock, looks
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.ids import new_id
+from caredesk.people import words
+from caredesk.people.bulk import BulkPatient, load
+from caredesk.people.models import Patient, PatientIdentifier
+from caredesk.people.queries.search import FoundPatient, find_patients
+from caredesk.people.rules.birthdates import BirthDate
+from caredesk.people.rules.names import FullName
+
+pytestmark = pytest.mark.django_db
+
+VIEWER = Actor("user", new_id(), "Bo Lind", permissions=frozenset({"people.view"}))
+CAST = [
+    (FullName("Fernández-Ortiz", "Guadalupe", preferred="Lupe"), "1974-03-07", "+14155550123"),
+    (FullName("O’Brien", "Kathryn", "Louise", former_family="Miller"), "1988-11-30", ""),
+    (FullName("Smith", "William"), "1950-01-02", "+12125550187"),
+    (FullName("Smith", "Jane"), "1990-04-04", ""),
+    (FullName("Müller", "Jörg"), "1961-12-24", ""),
+    (FullName("De La Cruz", "Ana María"), "2001-02-28", ""),
+    (FullName("Łukasiewicz", "Zoë"), "1999-09-09", ""),
+    (FullName("Nguyễn", "Hương"), "1983-05-06", ""),
+    (FullName("Kowalczyk", "April"), "1990-06-15", ""),
+]
+
+
+@pytest.fixture(autouse=True)
+def patients(db: None) -> Iterator[None]:
+    long_ago = clock.now() - timedelta(days=1000)
+    load(
+        BulkPatient(name, BirthDate(date.fromisoformat(born)), long_ago, phone=phone)
+        for name, born, phone in CAST
+    )
+    with looks.collecting("search"):
+        yield
+
+
+def find(text: str) -> list[FoundPatient]:
+    return find_patients(VIEWER, text)
+
+
+def names(text: str) -> list[str]:
+    return [each.name for each in find(text)]
+
+
+LUPE = "Guadalupe “Lupe” Fernández-Ortiz"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "fernandez", "FERNÁNDEZ-ORTIZ", "fernandezortiz", "lupe fern", "ort gua", "fern, guad",
+        "guadalupe fernandez", "fernándes", "fernadez", "ferandnez", "guadelupe ortiz",
+        "3/7/74", "7 mar 1974", "March 7, 1974", "03071974", "1974-03-07", "mar 1974",
+        "ortiz 1974", "lupe 3/7/74", "lup 3/8/74", "guadalupe mar 1974",
+        "(415) 555-0123", "4155550123", "415555", "0123", "5550123", "+1 415 555 0123",
+        "lupe 0123", "gaudalupe 0123", "lupe 415",
+    ],
+)  # fmt: skip
+def test_she_is_found_first(typed: str) -> None:
+    assert names(typed)[0] == LUPE
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "matched"),
+    [
+        ("bill smith", "William Smith", "also called Bill"),
+        ("catherine o'brien", "Kathryn O’Brien", "also called Catherine"),
+        ("katherine obrien", "Kathryn O’Brien", "also called Katherine"),
+        ("brien", "Kathryn O’Brien", ""),
+        ("miller kathryn", "Kathryn O’Brien", "formerly Miller"),
+        ("louise obrien", "Kathryn O’Brien", "middle name Louise"),
+        ("mueller", "Jörg Müller", ""),
+        ("muller", "Jörg Müller", ""),
+        ("delacruz ana", "Ana María De La Cruz", ""),
+        ("maria cruz", "Ana María De La Cruz", ""),
+        ("lukasiewicz", "Zoë Łukasiewicz", ""),
+        ("zoe", "Zoë Łukasiewicz", ""),
+        ("nguyen huong", "Hương Nguyễn", ""),
+        ("april 1990", "April Kowalczyk", ""),
+        ("kowalcyzk", "April Kowalczyk", "spelled like kowalcyzk"),
+        ("jane smyth", "Jane Smith", "spelled like smyth"),
+        ("kathryn mylor", "Kathryn O’Brien", "formerly Miller"),
+    ],
+)
+def test_why_somebody_is_found(typed: str, name: str, matched: str) -> None:
+    found = find(typed)
+    assert name in [each.name for each in found]
+    assert next(each for each in found if each.name == name).matched == matched
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "xqzzv", "smith xqzzv", "99/99/9999", "%", "_", "\\"])
+def test_nobody_is_found(typed: str) -> None:
+    assert find(typed) == []
+
+
+def test_record_numbers_and_identifiers() -> None:
+    lupe = find("lupe")[0]
+    number = int(lupe.record_number.removeprefix("CD-"))
+    PatientIdentifier(
+        patient_id=lupe.id, system="urn:other", value="S-999 91568", searched="s99991568"
+    ).save()
+    for typed in (lupe.record_number, f"cd{number}", f"#{number:06d}", "S99991568", "s-99991"):
+        assert find(typed)[0] == lupe, typed
+
+
+def test_what_is_shown() -> None:
+    [lupe] = find("lupe")
+    assert lupe.preferred_name == "Lupe"
+    assert (lupe.birth_date, lupe.phone) == ("7 Mar 1974", "(415) 555-0123")
+
+
+def test_the_recently_seen_come_first() -> None:
+    william = Patient.objects.get(given="William")
+    assert {each.name for each in find("smith")} == {"William Smith", "Jane Smith"}
+    for name in ("William", "Jane"):
+        seen = Patient.objects.get(given=name)
+        seen.last_seen_at = clock.now() - timedelta(days=10 if name == "Jane" else 400)
+        words.index_patient(seen)
+    assert names("smith") == ["Jane Smith", "William Smith"]
+    william.last_seen_at = clock.now()
+    words.index_patient(william)
+    assert names("smith") == ["William Smith", "Jane Smith"]
+
+
+def test_a_merged_record_finds_the_one_that_survives_once() -> None:
+    william, jane = Patient.objects.get(given="William"), Patient.objects.get(given="Jane")
+    jane.identity = william
+    jane.save()
+    assert names("smith") == ["William Smith"]
+    assert names("jane smith") == ["William Smith"]
+    assert find(jane.record_number)[0].record_number == william.record_number
+
+
+def test_a_withdrawn_record_is_not_found() -> None:
+    words.unindex_patient(Patient.objects.get(family="Kowalczyk"))
+    for typed in ("kowalczyk", "6/15/1990", "kowalcyzk"):
+        assert names(typed) == []
+
+
+def test_a_changed_name_is_found_and_the_old_one_is_not() -> None:
+    changed = Patient.objects.get(family="Kowalczyk")
+    changed.family = "Abernathy"
+    words.index_patient(changed)
+    assert names("kowalczyk") == []
+    changed.save()
+    assert names("abernathy april") == ["April Abernathy"]
+    assert names("abernaty") == ["April Abernathy"]
+
+
+def test_each_look_is_recorded() -> None:
+    with looks.collecting("search") as seen:
+        found = find("smith")
+        assert set(seen.subjects) == {each.id for each in found}
+
+
+@pytest.mark.parametrize(
+    ("typed", "most"),
+    [("smith", 4), ("smiht wiliam", 4), ("3/7/74", 2), ("0123", 2), ("april 1990", 8)],
+)
+def test_a_search_takes_few_statements(typed: str, most: int) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        find(typed)
+    assert len(asked) <= most, [each["sql"][:60] for each in asked]
