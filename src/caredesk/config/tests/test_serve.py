@@ -80,8 +80,7 @@ def folder() -> Iterator[Path]:
         yield Path(made)
 
 
-@pytest.fixture
-def port() -> int:
+def free_port() -> int:
     """A free port with a free one after it."""
     while True:
         with socket.socket() as first, socket.socket() as second:
@@ -94,13 +93,26 @@ def port() -> int:
             return found
 
 
+@pytest.fixture(scope="module")
+def lasting(folder: Path) -> Iterator[Serving]:
+    """One run for the tests that leave it running; SIGTERM ends it and all it started."""
+    started = Serving(folder, free_port()).wait_until_ready()
+    processes = started.processes()
+    yield started
+    assert started.end(signal.SIGTERM) == 0
+    assert_gone(processes)
+
+
 @pytest.fixture
-def serving(folder: Path, port: int) -> Iterator[Serving]:
-    started = Serving(folder, port)
-    try:
-        yield started.wait_until_ready()
-    finally:
-        started.end(signal.SIGTERM)
+def serving() -> Iterator[Serving]:
+    """A run of its own, for the tests that end it."""
+    with tempfile.TemporaryDirectory(prefix="caredesk-serve-") as made:
+        Path(made).chmod(0o711)
+        started = Serving(Path(made), free_port())
+        try:
+            yield started.wait_until_ready()
+        finally:
+            started.end(signal.SIGTERM)
 
 
 def assert_gone(processes: list[psutil.Process]) -> None:
@@ -108,70 +120,25 @@ def assert_gone(processes: list[psutil.Process]) -> None:
     assert [each for each in alive if each.status() != psutil.STATUS_ZOMBIE] == []
 
 
-def test_it_answers_when_it_says_so_and_ctrl_c_ends_every_process(serving: Serving) -> None:
-    with urllib.request.urlopen(f"http://127.0.0.1:{serving.port}/health/") as answer:
+def test_it_answers_when_it_says_so(lasting: Serving) -> None:
+    with urllib.request.urlopen(f"http://127.0.0.1:{lasting.port}/health/") as answer:
         assert answer.status == 200
-    processes = serving.processes()
-    names = {each.name() for each in processes}
+    names = {each.name() for each in lasting.processes()}
     assert "postgres" in names
-    assert len(processes) > 8
-    assert serving.end(signal.SIGINT) == 0
-    assert_gone(processes)
-    assert serving.lines[-1] == "Caredesk has stopped."
+    assert len(lasting.processes()) > 8
 
 
-def test_sigterm_ends_every_process(serving: Serving) -> None:
-    processes = serving.processes()
-    assert serving.end(signal.SIGTERM) == 0
-    assert_gone(processes)
-
-
-def test_when_a_child_dies_all_end(serving: Serving) -> None:
-    processes = serving.processes()
-    worker = next(each for each in processes if "worker" in each.cmdline())
-    worker.kill()
-    assert serving.process.wait(_BOUND) == 1
-    assert_gone(processes)
-    assert "The worker process has ended by itself" in "\n".join(serving.lines)
-
-
-def test_killed_itself_its_children_end_and_the_next_start_takes_over(
-    serving: Serving, folder: Path, port: int
-) -> None:
-    processes = serving.processes()
-    serving.process.kill()
-    assert_gone([each for each in processes if each.name() != "postgres"])
-    assert Embedded(folder).is_running
-    again = Serving(folder, port).wait_until_ready()
-    assert again.end(signal.SIGINT) == 0
-    assert not Embedded(folder).is_running
-
-
-def test_a_second_one_on_the_same_data_is_refused(serving: Serving, folder: Path) -> None:
-    second = Serving(folder, serving.port + 100)
+def test_a_second_one_on_the_same_data_is_refused(lasting: Serving) -> None:
+    second = Serving(lasting.folder, free_port())
     assert second.process.wait(_BOUND) == 2
     second.end(signal.SIGTERM)
-    assert f"Caredesk already runs with the data in {folder}" in "\n".join(second.lines)
-    assert f"process {serving.process.pid}" in "\n".join(second.lines)
+    said = "\n".join(second.lines)
+    assert f"Caredesk already runs with the data in {lasting.folder}" in said
+    assert f"process {lasting.process.pid}" in said
 
 
-@pytest.mark.parametrize("which", [0, 1])
-def test_a_taken_port_is_said_before_anything_is_started(
-    port: int, which: int, tmp_path: Path
-) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", port + which))
-        taken.listen()
-        refused = Serving(tmp_path, port)
-        assert refused.process.wait(_BOUND) == 2
-        refused.end(signal.SIGTERM)
-    assert f"Port {port + which} of 127.0.0.1 cannot be used" in refused.lines[0]
-    assert "Nothing was started" in refused.lines[0]
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_commands_beside_it_use_its_database(serving: Serving, folder: Path) -> None:
-    environment = {**os.environ, "CAREDESK_DATA": str(folder)}
+def test_commands_beside_it_use_its_database(lasting: Serving) -> None:
+    environment = {**os.environ, "CAREDESK_DATA": str(lasting.folder)}
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
         environment.pop(name, None)
     checked = subprocess.run(
@@ -185,4 +152,46 @@ def test_commands_beside_it_use_its_database(serving: Serving, folder: Path) -> 
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert "The worker runs" in checked.stdout
     assert "fail" not in checked.stdout
-    assert json.loads((folder / "serving.json").read_text())["url"].endswith(str(serving.port))
+    assert json.loads((lasting.folder / "serving.json").read_text())["url"].endswith(
+        str(lasting.port)
+    )
+
+
+def test_ctrl_c_ends_every_process(serving: Serving) -> None:
+    processes = serving.processes()
+    assert serving.end(signal.SIGINT) == 0
+    assert_gone(processes)
+    assert serving.lines[-1] == "Caredesk has stopped."
+
+
+def test_when_a_child_dies_all_end(serving: Serving) -> None:
+    processes = serving.processes()
+    worker = next(each for each in processes if "worker" in each.cmdline())
+    worker.kill()
+    assert serving.process.wait(_BOUND) == 1
+    assert_gone(processes)
+    assert "The worker process has ended by itself" in "\n".join(serving.lines)
+
+
+def test_killed_itself_its_children_end_and_the_next_start_takes_over(serving: Serving) -> None:
+    processes = serving.processes()
+    serving.process.kill()
+    assert_gone([each for each in processes if each.name() != "postgres"])
+    assert Embedded(serving.folder).is_running
+    again = Serving(serving.folder, serving.port).wait_until_ready()
+    assert again.end(signal.SIGINT) == 0
+    assert not Embedded(serving.folder).is_running
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_taken_port_is_said_before_anything_is_started(which: int, tmp_path: Path) -> None:
+    port = free_port()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port + which))
+        taken.listen()
+        refused = Serving(tmp_path, port)
+        assert refused.process.wait(_BOUND) == 2
+        refused.end(signal.SIGTERM)
+    assert f"Port {port + which} of 127.0.0.1 cannot be used" in refused.lines[0]
+    assert "Nothing was started" in refused.lines[0]
+    assert list(tmp_path.iterdir()) == []
