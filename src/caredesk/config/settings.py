@@ -122,7 +122,11 @@ if _said("CAREDESK_HTTPS"):
 
 
 def _live_addresses() -> list[str]:
-    return [LIVE_URL] if LIVE_URL else [f"http://{host}:{LIVE_PORT}" for host in ALLOWED_HOSTS]
+    """Where pages may listen. A CSP source is no IPv6 address: there, pages ask now and then."""
+    if LIVE_URL:
+        return [LIVE_URL]
+    hosts = [host for host in ALLOWED_HOSTS if not host.startswith("[")]
+    return [f"http://{host}:{LIVE_PORT}" for host in hosts]
 
 
 X_FRAME_OPTIONS = "DENY"

@@ -79,7 +79,7 @@ def drawn(day: DayBoard) -> Board:
         frame=frame,
         zone=site.zone,
         lanes=lanes,
-        hours=list(_hours(frame)),
+        hours=list(_hours(frame, zone)),
         tallies=list(_tallies(day)),
         now_row=frame.row(day.now) if is_now else None,
         cancelled=day.cancelled,
@@ -93,11 +93,13 @@ def _everything(day: DayBoard) -> Iterable[Span]:
         yield from (Span(each.starts_at, each.ends_at) for each in column.holds)
 
 
-def _hours(frame: Frame) -> Iterable[Cell]:
+def _hours(frame: Frame, zone: ZoneInfo) -> Iterable[Cell]:
     at = frame.starts_at
     while at < frame.ends_at:
         span = Span(at, at + timedelta(hours=1))
-        yield Cell("hour", *frame.place(span), span)
+        local = at.astimezone(zone)
+        words = f"{local.hour % 12 or 12} {'am' if local.hour < 12 else 'pm'}"
+        yield Cell("hour", *frame.place(span), span, words=words)
         at = span.ends_at
 
 

@@ -126,4 +126,4 @@ def _date(text: str) -> date | None:
 
 
 def _by(text: str) -> By:
-    return cast(By, text) if text in NAMES else "practitioner"
+    return text if text in NAMES else "practitioner"

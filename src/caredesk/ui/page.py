@@ -110,11 +110,13 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "viewer": viewer,
         "now": clock.now(),
         "live_url": _live_url(request),
-        "here": request.path,
     }
     if viewer is not None:
         shell |= {
-            "rail": registry.rail_for(viewer),
+            "rail": [
+                (entry, request.path.startswith(entry.address))
+                for entry in registry.rail_for(viewer)
+            ],
             "commands": registry.commands_for(viewer),
             "practice": lambda: registry.home.practice(request),
             "home": lambda: registry.home.middle(request),
