@@ -80,8 +80,8 @@ moved AS (
   UPDATE people_searchline l SET recency = late.now FROM late WHERE l.number = late.number),
 words AS (
   UPDATE people_patientword w SET recency = late.now
-  FROM late, unnest(string_to_array(btrim(late.line), ' ')) AS word
-  WHERE w.recency = late.was AND w.word = word AND w.number = late.number)
+  FROM late, unnest(string_to_array(btrim(late.line), ' ')) AS hers
+  WHERE w.recency = late.was AND w.word = hers AND w.number = late.number)
 SELECT count(*), max(number) FROM late
 """
 
