@@ -6,14 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from caredesk.people.rules.names import (
-    SUFFIXES,
     FullName,
     fold,
     forms,
     search_line,
-    searched_words,
     words,
-    words_of,
 )
 
 LETTERS = string.ascii_letters + "éèüöäßøłđæœñçåşžğıÉÜØŁ’'- "
@@ -83,10 +80,3 @@ def test_every_beginning_of_every_word_is_in_the_line(
     for word in (*words(family), *words(given_name), *words(suffix)):
         for length in range(1, len(word) + 1):
             assert f" {word[:length]}" in line
-
-
-@given(family=names, given_name=names)
-def test_words_can_be_read_back_from_the_line(family: str, given_name: str) -> None:
-    name = FullName(family=family, given=given_name, suffix="Jr")
-    if words_of(name) and not set(words_of(name)) & SUFFIXES:
-        assert searched_words(search_line(name)) == words_of(name)
