@@ -13,11 +13,12 @@ from caredesk.access.models import User
 from caredesk.access.rules import permissions_of
 from caredesk.kernel import clock, looks
 from caredesk.kernel.actor import Actor
-from caredesk.people.actions import add_alert, register_patient
+from caredesk.people.actions import add_alert, add_relative, register_patient
 from caredesk.practice.actions import add_device, add_room, add_site, name_organization
 from caredesk.scheduling import actions as calendar
 from caredesk.scheduling.actions.hours import HoursInput
 from caredesk.scheduling.actions.visit_types import RequirementInput
+from caredesk.scheduling.queries import free_times
 from caredesk.workforce.actions import add_practitioner
 
 PASSWORD = "correct horse battery"
@@ -38,6 +39,7 @@ class World:
     visit_types: dict[str, UUID] = field(default_factory=dict)
     patients: dict[str, UUID] = field(default_factory=dict)
     record_numbers: dict[str, str] = field(default_factory=dict)
+    relative: UUID | None = None
 
     def actor(self, name: str) -> Actor:
         """A user as `by`."""
@@ -73,6 +75,21 @@ def build() -> World:
     with looks.collecting("world"):
         _patients(world)
     return world
+
+
+def book_everybody(world: World) -> dict[str, UUID]:
+    """A follow-up for each patient at the first free time; the appointments by patient."""
+    by = world.actor("ana")
+    kind = world.visit_types["follow_up"]
+    made = {}
+    with looks.collecting("world"):
+        for name, patient in world.patients.items():
+            time = free_times(by, kind, limit=1)[0]
+            booked = calendar.book_appointment(
+                patient, kind, time.starts_at, site=world.sites["main"], by=by
+            )
+            made[name] = booked.appointment
+    return made
 
 
 def _rooms(world: World) -> None:
@@ -119,3 +136,12 @@ def _patients(world: World) -> None:
         world.patients[name] = made.patient
         world.record_numbers[name] = made.record_number
     add_alert(world.patients["lupe"], "Needs the ground floor", "important", by=FOUNDER)
+    told = add_relative(
+        world.patients["lupe"],
+        "Inés Ortiz",
+        "daughter",
+        may_be_told=["times"],
+        proof="form signed 3 Mar 2026",
+        by=FOUNDER,
+    )
+    world.relative = told.id

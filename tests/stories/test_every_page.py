@@ -1,0 +1,63 @@
+"""Every page in a real browser, wide and narrow: accessible, and within its security policy."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+import caredesk.ui
+from tests import world as cast
+from tests.addresses import addresses, arguments_of
+from tests.stories.desk import sign_in
+from tests.world import World
+
+AXE = Path(caredesk.ui.__file__).parent / "tests" / "vendor" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture
+def world(committed_db: None) -> World:
+    return cast.build()
+
+
+@pytest.fixture
+def planted(world: World) -> dict[str, UUID]:
+    return cast.book_everybody(world)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible(
+    world: World, planted: dict[str, UUID], page: Any, width: int, scheme: str
+) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: said.append(f"error: {error}"))
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(color_scheme=scheme)
+    sign_in(page, "ana")
+    opened = 0
+    for name, address in addresses(arguments_of(world, planted)):
+        answer = page.goto(address)
+        if answer.status in {404, 405}:
+            continue
+        opened += 1
+        assert faults_of(page) == [], f"{name} at {width}"
+        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, f"{name} is {overflow} px too wide at {width}"
+    assert opened >= 12
+    # Pages that only take a POST answer 405, which a browser reports as a failed load.
+    assert [each for each in said if "Failed to load resource" not in each] == []
+
+
+def faults_of(page: Any) -> list[str]:
+    """What axe finds, with the element."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
+    )
+    return [
+        f"{each['id']}: {node['html'][:160]}" for each in found["violations"] for node in each["nodes"]
+    ]
