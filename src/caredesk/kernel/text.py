@@ -7,7 +7,8 @@ from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """For every text that comes from outside: no control characters, accents composed."""
     for character in text:
         if unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t":
             raise PydanticCustomError(
@@ -23,17 +24,17 @@ def _one_line(text: str) -> str:
 Line = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    AfterValidator(_printable),
+    AfterValidator(printable),
     AfterValidator(_one_line),
 ]
 OptionalLine = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=200),
-    AfterValidator(_printable),
+    AfterValidator(printable),
     AfterValidator(_one_line),
 ]
 Paragraph = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=4000),
-    AfterValidator(_printable),
+    AfterValidator(printable),
 ]

@@ -4,18 +4,23 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from caredesk.kernel.action import action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import insert
 from caredesk.kernel.errors import Refused
+from caredesk.kernel.text import printable
 from caredesk.people.actions.answers import Kept
 from caredesk.people.actions.rows import end, locked_patient, locked_row, restore, tell_changed
 from caredesk.people.actions.typed import Severity
 from caredesk.people.models import Alert
 
-Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Note = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=500),
+    AfterValidator(printable),
+]
 
 
 @action("people.change")

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from caredesk.kernel import clock
 from caredesk.kernel.errors import Refused
+from caredesk.kernel.text import printable
 from caredesk.people.rules.birthdates import OLDEST_AGE, BirthDate, Precision, is_possible
 from caredesk.people.rules.phones import PhoneNumber, read_phone
 
@@ -16,7 +17,9 @@ PhoneUse = Literal["mobile", "home", "work", "other"]
 AddressUse = Literal["home", "work", "temporary", "billing", "old"]
 Told = Literal["times", "clinical", "billing"]
 Severity = Literal["danger", "important", "note"]
-Mail = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)]
+Mail = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(printable)
+]
 
 
 def read_birth(day: date, precision: Precision) -> BirthDate:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from caredesk.access.middleware import SignedInRequest
@@ -25,6 +26,7 @@ def patients(request: SignedInRequest) -> HttpResponse:
         found = find_patients(request.actor, text, MOST, settling=search)
     else:
         found = recently_seen(request.actor, MOST)
+    may_register = request.actor.may("people.register")
     context = {
         "title": "Patients",
         "text": text,
@@ -32,7 +34,7 @@ def patients(request: SignedInRequest) -> HttpResponse:
         "found": found,
         "is_full": len(found) == MOST,
         "entered": "enter" in request.POST,
-        "may_register": request.actor.may("people.register"),
+        "new_address": reverse("people:new") if may_register else "",
     }
     return page(request, "people/patients.html", context, partial="found")
 
