@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-
-import caredesk.ui
 from tests import world as cast
 from tests.addresses import addresses, arguments_of
 from tests.stories.desk import sign_in
 from tests.world import World
+
+import caredesk.ui
 
 AXE = Path(caredesk.ui.__file__).parent / "tests" / "vendor" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
