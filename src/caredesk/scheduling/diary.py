@@ -1,7 +1,8 @@
 """The pages of some resources' days, locked and read: open time, and what is entered.
 
-Bookings are the truth. Whoever changes them does so through a diary, which recomputes the masks
-of its days from all entries, so that a mask never stays wrong for longer than the next change.
+Bookings are the truth. Whoever changes them does so through a diary, which keeps the masks of its
+days in step: what is entered is cut out of them, and after anything was struck out they are
+computed anew from all entries.
 """
 
 import json
@@ -16,35 +17,37 @@ from django.db import connection
 from caredesk.kernel.errors import Missing, Refused
 
 from . import free_days
-from .locks import day_key, lock, patient_key
+from .locks import lock_days
 from .rules import masks
 
-_READ = """
+_ENTRIES = """SELECT json_agg(json_build_array(b.id, b.resource_id, b.lane,
+    extract(epoch FROM b.starts_at), extract(epoch FROM b.ends_at),
+    b.appointment_id, b.hold_id, h.by, extract(epoch FROM h.expires_at)))::text
+  FROM unnest(%(begins)s::timestamptz[]) AS d(begin) JOIN scheduling_booking b
+    ON b.released_at IS NULL AND b.resource_id = ANY(%(resources)s::uuid[])
+    AND b.starts_at > d.begin - interval '2 days' AND b.starts_at < d.begin + interval '1 day'
+    AND b.ends_at > d.begin
+   LEFT JOIN scheduling_hold h ON h.id = b.hold_id"""
+
+# Of the entries only what may be in the way or may have expired.
+_READ = f"""
 SELECT
  (SELECT json_agg(json_build_array(f.id, f.resource_id, f.site_id, f.day, f.all_but,
     f.visit_types, f.open, f.free))
   FROM scheduling_freeday f
   WHERE f.resource_id = ANY(%(resources)s::uuid[]) AND f.day = ANY(%(days)s::date[]))::text,
- (SELECT json_agg(json_build_array(b.id, b.resource_id, b.lane,
-    extract(epoch FROM b.starts_at), extract(epoch FROM b.ends_at),
-    b.appointment_id, b.hold_id, h.by, extract(epoch FROM h.expires_at)))
-  FROM unnest(%(begins)s::timestamptz[]) AS d(begin) JOIN scheduling_booking b
-    ON b.released_at IS NULL AND b.resource_id = ANY(%(resources)s::uuid[])
-    AND b.starts_at > d.begin - interval '2 days' AND b.starts_at < d.begin + interval '1 day'
-    AND b.ends_at > d.begin
-   LEFT JOIN scheduling_hold h ON h.id = b.hold_id)::text,
- (SELECT json_agg(json_build_array(a.id, a.starts_at, a.ends_at, a.zone, v.name, s.name))
-  FROM scheduling_participant p JOIN scheduling_appointment a ON a.id = p.appointment_id
-    LEFT JOIN scheduling_visittype v ON v.id = a.visit_type_id
-    LEFT JOIN practice_site s ON s.id = a.site_id
+ ({_ENTRIES} WHERE b.hold_id IS NOT NULL OR EXISTS (
+    SELECT 1 FROM unnest(%(span_starts)s::timestamptz[], %(span_ends)s::timestamptz[])
+      AS wanted(since, until) WHERE b.starts_at < wanted.until AND b.ends_at > wanted.since)),
+ array(SELECT a.id FROM scheduling_participant p
+  JOIN scheduling_appointment a ON a.id = p.appointment_id
   WHERE p.patient_id = ANY(ARRAY(SELECT same.id FROM people_patient one
       JOIN people_patient same ON same.identity_id = one.identity_id
       WHERE one.id = ANY(%(patients)s::uuid[])))
     AND p.ended_at IS NULL AND a.state NOT IN ('cancelled', 'withdrawn', 'no_show')
-    AND a.starts_at < %(ends)s AND a.ends_at > %(starts)s)::text,
- (SELECT count(*) FROM people_patient
-  WHERE id = ANY(%(patients)s::uuid[]) AND withdrawn_at IS NULL),
- (SELECT bool_or(deceased) FROM people_patient WHERE id = ANY(%(patients)s::uuid[]))
+    AND a.starts_at < %(ends)s AND a.ends_at > %(starts)s),
+ array(SELECT deceased FROM people_patient
+  WHERE id = ANY(%(patients)s::uuid[]) AND withdrawn_at IS NULL)
 """
 
 
@@ -80,26 +83,18 @@ class Page:
     free: int
 
 
-@dataclass(frozen=True, slots=True)
-class OwnVisit:
-    """Another visit of the same patient that shares time with the one wanted."""
-
-    appointment: UUID
-    starts_at: datetime
-    ends_at: datetime
-    zone: str
-    visit_type: str
-    site: str
-
-
 @dataclass(slots=True)
 class Diary:
     """Locked days of some resources. Enter and strike out, then `write_masks`."""
 
+    resources: Collection[UUID]
     days: list[date]
     pages: list[Page]
     entries: list[Entry]
-    own_visits: list[OwnVisit] = field(default_factory=list)
+    own_visits: list[UUID] = field(default_factory=list)
+    """Other visits of the same patient that share time with the one wanted."""
+    entered: list[Entry] = field(default_factory=list)
+    was_struck: bool = False
 
     def is_open(
         self, resource: UUID, site: UUID, visit_type: UUID, starts: datetime, ends: datetime
@@ -122,24 +117,41 @@ class Diary:
             if entry.resource == resource and entry.starts_at < ends and starts < entry.ends_at
         ]
 
+    def enter(self, entries: Sequence[Entry]) -> None:
+        """These take their time from now on; they are written by whoever enters them."""
+        self.entries += entries
+        self.entered += entries
+
     def strike_out(self, entries: Iterable[Entry]) -> list[UUID]:
         """These hold no time any more; returns their ids, to be released in the database."""
         gone = {entry.id for entry in entries}
         self.entries = [entry for entry in self.entries if entry.id not in gone]
+        self.was_struck = self.was_struck or bool(gone)
         return list(gone)
 
     def changed_masks(self) -> list[tuple[UUID, int]]:
-        """The rows whose mask no longer fits the entries, with what it must be."""
+        """The rows whose mask no longer fits the entries, with what it must be.
+
+        Call it once what was struck out is released in the database.
+        """
+        counted = [*self._all_entries(), *self.entered] if self.was_struck else self.entered
         taken: dict[UUID, int] = {}
-        for entry in self.entries:
+        for entry in counted:
             slots = masks.touched(self.days[0], self._length, entry.starts_at, entry.ends_at)
             taken[entry.resource] = taken.get(entry.resource, 0) | slots
         changed = []
         for page in self.pages:
-            free = page.open & ~(taken.get(page.resource, 0) >> self._shift(page.day))
+            before = page.open if self.was_struck else page.free
+            free = before & ~(taken.get(page.resource, 0) >> self._shift(page.day))
             if free != page.free:
                 changed.append((page.id, free))
         return changed
+
+    def _all_entries(self) -> list[Entry]:
+        with connection.cursor() as cursor:
+            begins = [masks.midnight(day) for day in self.days]
+            cursor.execute(_ENTRIES, {"begins": begins, "resources": list(self.resources)})
+            return _entries(cursor.fetchone()[0])
 
     def write_masks(self) -> None:
         free_days.write(self.changed_masks())
@@ -164,16 +176,15 @@ def open_diary(
     are the same person); `Missing` when there is no such patient.
     """
     days = sorted({day for starts, ends in spans for day in masks.days_of(starts, ends)})
-    keys = [day_key(resource, day) for resource in resources for day in days]
-    lock([*keys, *(patient_key(patient) for patient in patients)])
-    return _read(resources, days, patients, spans[0])
+    lock_days(resources, days, patients)
+    return _read(resources, days, patients, spans)
 
 
 def _read(
     resources: Collection[UUID],
     days: list[date],
     patients: Collection[UUID],
-    span: tuple[datetime, datetime],
+    spans: Sequence[tuple[datetime, datetime]],
 ) -> Diary:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -182,27 +193,39 @@ def _read(
                 "resources": list(resources),
                 "days": days,
                 "begins": [masks.midnight(day) for day in days],
+                "span_starts": [starts for starts, _ in spans],
+                "span_ends": [ends for _, ends in spans],
                 "patients": list(patients),
-                "starts": span[0],
-                "ends": span[1],
+                "starts": spans[0][0],
+                "ends": spans[0][1],
             },
         )
-        pages, entries, own, known, is_deceased = cursor.fetchone()
-    if known != len(patients):
+        pages, entries, own_visits, deceased = cursor.fetchone()
+    _check(patients, deceased)
+    return Diary(
+        resources=resources,
+        days=days,
+        pages=[_page(row) for row in json.loads(pages or "[]")],
+        entries=_entries(entries),
+        own_visits=own_visits,
+    )
+
+
+def _check(patients: Collection[UUID], deceased: Sequence[bool]) -> None:
+    if len(deceased) != len(patients):
         raise Missing("patient")
-    if is_deceased:
+    if any(deceased):
         raise Refused(
             "This patient is recorded as deceased.",
             field="patient",
             next_step="Correct the record first if that is wrong.",
         )
-    return Diary(
-        days=days,
-        pages=[_page(row) for row in json.loads(pages or "[]")],
-        # An entry over midnight is found once for each of its days.
-        entries=list({row[0]: _entry(row) for row in json.loads(entries or "[]")}.values()),
-        own_visits=[_own_visit(row) for row in json.loads(own or "[]")],
-    )
+
+
+def _entries(gathered: str | None) -> list[Entry]:
+    # An entry over midnight is found once for each of its days.
+    rows = {row[0]: row for row in json.loads(gathered or "[]")}
+    return [_entry(row) for row in rows.values()]
 
 
 def _page(row: list[Any]) -> Page:
@@ -231,18 +254,6 @@ def _entry(row: list[Any]) -> Entry:
         hold and UUID(hold),
         held_by and UUID(held_by),
         expires and _instant(expires),
-    )
-
-
-def _own_visit(row: list[Any]) -> OwnVisit:
-    id, starts, ends, zone, visit_type, site = row
-    return OwnVisit(
-        UUID(id),
-        datetime.fromisoformat(starts),
-        datetime.fromisoformat(ends),
-        zone,
-        visit_type or "",
-        site or "",
     )
 
 

@@ -169,6 +169,48 @@ def hints(
     return found
 
 
+_FREE = """SELECT w.need, f.resource_id
+FROM unnest(%(needs)s::smallint[], %(days)s::date[], %(slots)s::text[]) AS w(need, day, slots)
+JOIN scheduling_freeday f ON f.day = w.day AND f.resource_id = ANY(%(resources)s::uuid[])
+  AND f.site_id = %(site)s AND f.all_but <> (%(visit_type)s = ANY(f.visit_types))
+  AND f.free & w.slots::bit(288) = w.slots::bit(288)
+GROUP BY w.need, f.resource_id HAVING count(*) = %(length)s"""
+
+
+def free_for(
+    visit_type: UUID,
+    site: UUID,
+    resources: Collection[UUID],
+    spans: Sequence[tuple[datetime, datetime]],
+) -> list[set[UUID]]:
+    """For each span, which of the resources seem free all through it."""
+    days = masks.days_of(min(s for s, _ in spans), max(e for _, e in spans))
+    wanted = [
+        (need, day, masks.to_bits(masks.touched(day, 1, starts, ends)))
+        for need, (starts, ends) in enumerate(spans)
+        for day in days
+    ]
+    needs, on_days, slots = zip(*wanted, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FREE,
+            {
+                "needs": list(needs),
+                "days": list(on_days),
+                "slots": list(slots),
+                "resources": list(resources),
+                "site": site,
+                "visit_type": visit_type,
+                "length": len(days),
+            },
+        )
+        rows = cursor.fetchall()
+    found: list[set[UUID]] = [set() for _ in spans]
+    for need, resource in rows:
+        found[need].add(resource)
+    return found
+
+
 def is_within_horizon(at: datetime, now: datetime) -> bool:
     """Whether masks are kept for this instant."""
     return at < now + timedelta(days=HORIZON_DAYS - 1)

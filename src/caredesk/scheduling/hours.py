@@ -12,7 +12,7 @@ from caredesk.kernel import clock
 from caredesk.practice.models import Site
 
 from . import free_days
-from .locks import day_key, lock
+from .locks import lock_all_days
 from .models import Availability, AvailabilityException, Booking, FreeDay, Resource
 from .rules import masks
 from .rules.openings import Exceptional, Hours, Kind, Openings, Weekly, open_slots
@@ -160,24 +160,24 @@ def differences(resource: UUID, hours: dict[UUID, Hours], days: Stretch) -> list
     return [Difference(resource, site, day) for site, day in sorted(wrong, key=str)]
 
 
+def mend_all(resources: Collection[UUID], days: Stretch) -> int:
+    """`mend` for several resources, locked together so that they are locked in one order."""
+    lock_all_days(resources)
+    every = read_hours(resources).items()
+    return sum(mend(resource, hours, days) for resource, hours in every)
+
+
 def mend(resource: UUID, hours: dict[UUID, Hours], days: Stretch) -> int:
     """Write the masks anew where they differ; returns how many rows that were. In a transaction."""
-    lock(day_key(resource, day) for day in days)
-    wrong = differing(resource, hours, days)
-    free_days.keep(resource, wrong)
-    return len(wrong)
-
-
-def differing(
-    resource: UUID, hours: dict[UUID, Hours], days: Stretch
-) -> dict[free_days.Key, tuple[int, int]]:
-    """The masks that are not what hours and bookings say, each with what it must be."""
+    lock_all_days([resource])
     wanted, there = _wanted_and_there(resource, hours, days)
-    return {
+    wrong = {
         key: _values(wanted.get(key))
         for key in wanted.keys() | there.keys()
         if _values(wanted.get(key)) != _row_values(there.get(key))
     }
+    free_days.keep(resource, wrong)
+    return len(wrong)
 
 
 def _wanted_and_there(

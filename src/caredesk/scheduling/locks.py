@@ -1,7 +1,9 @@
-"""Who may touch a resource's day: advisory locks of the transaction, always taken in one order.
+"""Who may touch a resource's days: advisory locks of the transaction, always taken in one order.
 
-Everything that takes or gives back time locks all its (resource, UTC day) pairs first, in one
-statement, sorted; so writers of the same day wait for one another and never for each other.
+Whoever takes or gives back time shares the resource and locks its (resource, UTC day) pairs;
+whoever computes all masks of a resource anew locks the resource as a whole. Each locks all it
+needs in one statement, resources before days, sorted; so writers of the same day wait for one
+another and never for each other.
 """
 
 from collections.abc import Iterable
@@ -11,25 +13,35 @@ from uuid import UUID
 
 from django.db import connection
 
-
-def day_key(resource: UUID, day: date) -> int:
-    """The lock of a resource on a UTC day. Two that share a number only wait needlessly."""
-    return _number(resource.bytes + day.toordinal().to_bytes(4))
-
-
-def patient_key(patient: UUID) -> int:
-    """The lock under which a patient's own visits are compared."""
-    return _number(b"patient" + patient.bytes)
+_LOCK = """SELECT CASE WHEN is_shared THEN pg_advisory_xact_lock_shared(key)
+ ELSE pg_advisory_xact_lock(key) END
+FROM unnest(%s::bigint[], %s::boolean[]) AS wanted(key, is_shared)"""
 
 
-def lock(keys: Iterable[int]) -> None:
-    """Wait for these locks; they are kept until the transaction (or savepoint) ends."""
+def lock_days(
+    resources: Iterable[UUID], days: Iterable[date], patients: Iterable[UUID] = ()
+) -> None:
+    """Wait for these resources on these days, and for the patients whose visits are compared."""
+    every, all_days = set(resources), set(days)
+    shared = sorted(_number(b"resource", one) for one in every)
+    own = {
+        _number(day.isoformat().encode(), resource) for resource in every for day in all_days
+    } | {_number(b"patient", one) for one in patients}
+    _lock([*shared, *sorted(own)], [True] * len(shared) + [False] * len(own))
+
+
+def lock_all_days(resources: Iterable[UUID]) -> None:
+    """Wait for all days of these resources."""
+    keys = sorted({_number(b"resource", one) for one in resources})
+    _lock(keys, [False] * len(keys))
+
+
+def _lock(keys: list[int], is_shared: list[bool]) -> None:
+    """Kept until the transaction (or savepoint) ends."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key",
-            [sorted(set(keys))],
-        )
+        cursor.execute(_LOCK, [keys, is_shared])
 
 
-def _number(seed: bytes) -> int:
-    return int.from_bytes(blake2b(seed, digest_size=8).digest(), signed=True)
+def _number(what: bytes, id: UUID) -> int:
+    """Two that share a number only wait needlessly."""
+    return int.from_bytes(blake2b(id.bytes + what, digest_size=8).digest(), signed=True)

@@ -14,8 +14,11 @@ from caredesk.kernel.errors import Missing, Refused
 from .rules import masks
 from .rules.search import Need, Place
 
+# Everything that follows in the transaction finds few rows by their keys: one plan serves for all
+# values, and planning anew each time would cost more than the rows themselves.
 _PLAN = """
-SELECT v.name, v.minutes, v.setup_minutes, v.cleanup_minutes, v.grid_minutes, v.instructions,
+SELECT set_config('plan_cache_mode', 'force_generic_plan', true),
+  v.name, v.minutes, v.setup_minutes, v.cleanup_minutes, v.grid_minutes, v.instructions,
   v.is_active,
   (SELECT json_agg(json_build_array(s.id, s.name, s.time_zone) ORDER BY s.position, s.name)
    FROM practice_site s)::text,
@@ -24,6 +27,8 @@ SELECT v.name, v.minutes, v.setup_minutes, v.cleanup_minutes, v.grid_minutes, v.
         ORDER BY r.label)
       FROM scheduling_resource r
       WHERE r.is_active AND r.kind = q.kind AND (q.feature = '' OR r.feature = q.feature)
+        AND (r.id = ANY(%(named)s::uuid[]) OR r.kind <> ALL(ARRAY(SELECT n.kind
+              FROM scheduling_resource n WHERE n.id = ANY(%(named)s::uuid[]))))
         AND (q.site_id IS NULL OR r.site_id IS NULL OR r.site_id = q.site_id)
         AND (r.id = ANY(ARRAY(SELECT x.resource_id FROM scheduling_requirementresource x
               WHERE x.requirement_id = q.id))
@@ -31,7 +36,7 @@ SELECT v.name, v.minutes, v.setup_minutes, v.cleanup_minutes, v.grid_minutes, v.
               WHERE x.requirement_id = q.id))
     )) ORDER BY q.kind <> 'practitioner', q.position)
    FROM scheduling_requirement q WHERE q.visit_type_id = v.id AND q.ended_at IS NULL)::text
-FROM scheduling_visittype v WHERE v.id = %s
+FROM scheduling_visittype v WHERE v.id = %(visit_type)s
 """
 
 
@@ -145,14 +150,31 @@ class Plan:
         return next((one.label for one in every if one.id == resource), "One of the resources")
 
 
-def read_plan(visit_type: UUID) -> Plan:
-    """The plan of a kind of visit; `Missing` when there is none."""
+def read_plan(visit_type: UUID, taking: Sequence[UUID] = (), field: str = "resources") -> Plan:
+    """The plan of a kind of visit; `Missing` when there is none.
+
+    `taking` are resources to be taken, each for the first need that it will do for: the plan then
+    holds no others for that need.
+    """
+    if not taking:
+        return _read(visit_type, ())
+    # Of the kinds named, nothing else is read; that falls short only where a visit needs several
+    # of a kind and not all are named, or where one will not do.
+    plan = _read(visit_type, taking)
+    if all(need.candidates for need in plan.needs):
+        narrowed = plan.taking(taking, field)
+        if len({one.id for need in narrowed.needs for one in need.candidates}) >= len(plan.needs):
+            return narrowed
+    return _read(visit_type, ()).taking(taking, field)
+
+
+def _read(visit_type: UUID, named: Sequence[UUID]) -> Plan:
     with connection.cursor() as cursor:
-        cursor.execute(_PLAN, [visit_type])
+        cursor.execute(_PLAN, {"visit_type": visit_type, "named": list(named)})
         row = cursor.fetchone()
     if row is None:
         raise Missing("visit type")
-    name, minutes, setup, cleanup, grid, instructions, is_active, sites, needs = row
+    _, name, minutes, setup, cleanup, grid, instructions, is_active, sites, needs = row
     return Plan(
         visit_type=visit_type,
         name=name,

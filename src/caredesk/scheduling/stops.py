@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -9,6 +10,7 @@ from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Busy, NeedsReason, Refused
 
 from .diary import Entry
+from .models import Appointment
 from .plans import Plan
 from .taking import Taken, free_lane
 from .times import alternatives
@@ -32,16 +34,16 @@ class Passed:
     stops: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
 
 
-def pass_stops(plan: Plan, whole: Plan, taken: Taken, reasons: Reasons, by: Actor) -> Passed:
+def pass_stops(plan: Plan, taken: Taken, reasons: Reasons, by: Actor) -> Passed:
     """Raise the first stop that holds; those passed with a reason are returned."""
     passed = Passed()
     if taken.conflicts:
         if not reasons.overbook:
-            raise busy(plan, whole, taken)
-        _overbook(plan, whole, taken, by)
+            raise busy(plan, taken)
+        _overbook(plan, taken, by)
         passed.overbook_reason = reasons.overbook
-    if taken.own_visits:
-        _soft_stop(passed, _own_overlap(taken), reasons.overlap)
+    if taken.diary.own_visits:
+        _soft_stop(passed, _own_overlap(taken.diary.own_visits[0]), reasons.overlap)
     if taken.closed:
         _soft_stop(passed, _outside_availability(taken), reasons.availability)
     return passed
@@ -53,17 +55,19 @@ def _soft_stop(passed: Passed, stop: NeedsReason, reason: str) -> None:
     passed.stops.append((stop.code, reason, dict(stop.facts)))
 
 
-def _own_overlap(taken: Taken) -> NeedsReason:
-    other = taken.own_visits[0]
+def _own_overlap(id: UUID) -> NeedsReason:
+    rows = Appointment.objects.select_related("visit_type", "site")
+    other = rows.get(pk=id)
+    visit_type = other.visit_type.name if other.visit_type else ""
+    site = other.site.name if other.site else ""
     when = f"{when_words(other.starts_at, other.zone)} to {clock_words(other.ends_at, other.zone)}"
-    where = f" at {other.site}" if other.site else ""
     facts = {
-        "appointment": str(other.appointment),
-        "visit_type": other.visit_type,
+        "appointment": str(other.id),
+        "visit_type": visit_type,
         "starts_at": other.starts_at.isoformat(),
         "ends_at": other.ends_at.isoformat(),
-        "site": other.site,
-        "words": f"{other.visit_type or 'Visit'}, {when}{where}",
+        "site": site,
+        "words": f"{visit_type or 'Visit'}, {when}" + (f" at {site}" if site else ""),
     }
     return NeedsReason(
         f"The patient already has a visit then: {facts['words']}.",
@@ -84,7 +88,7 @@ def _outside_availability(taken: Taken) -> NeedsReason:
     )
 
 
-def _overbook(plan: Plan, whole: Plan, taken: Taken, by: Actor) -> None:
+def _overbook(plan: Plan, taken: Taken, by: Actor) -> None:
     if not by.may("scheduling.overbook"):
         raise Refused(
             "You may not overbook.", forbidden=True, next_step="Ask your practice manager."
@@ -94,7 +98,7 @@ def _overbook(plan: Plan, whole: Plan, taken: Taken, by: Actor) -> None:
             continue
         lane = free_lane(taken, taking)
         if lane is None:
-            raise busy(plan, whole, taken, f"{taking.resource.label} is overbooked already.")
+            raise busy(plan, taken, f"{taking.resource.label} is overbooked already.")
         taking.lane = lane
 
 
@@ -116,10 +120,10 @@ def who_has(entry: Entry) -> str:
     return f"{label} is {'held' if is_held else 'booked'} then, by {who}."
 
 
-def busy(plan: Plan, whole: Plan, taken: Taken, message: str = "") -> Busy:
+def busy(plan: Plan, taken: Taken, message: str = "") -> Busy:
     """What others did, and the next three times. Gives the locks back before it looks."""
     entry = next(iter(taken.conflicts.values()))[0] if taken.conflicts else None
     taken.let_go()
     if not message:
         message = who_has(entry) if entry else "This time was taken a moment ago."
-    return Busy(message, field="starts_at", alternatives=alternatives(plan, taken.visit, whole))
+    return Busy(message, field="starts_at", alternatives=alternatives(plan, taken.visit))

@@ -5,7 +5,7 @@ Nothing is written here but the release of expired holds; the actions write what
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,8 @@ from caredesk.kernel import clock
 from caredesk.kernel.errors import Refused
 
 from . import free_days
-from .diary import Diary, Entry, OwnVisit, open_diary
+from .diary import Diary, Entry, open_diary
 from .plans import Candidate, Needed, Plan, SiteClock
-from .rules import masks
 from .rules.search import assign
 
 TRIES = 3
@@ -65,10 +64,6 @@ class Taken:
     is_last: bool = False
     """Whether the masks show no other choice than what was tried."""
     savepoint: str = ""
-
-    @property
-    def own_visits(self) -> list[OwnVisit]:
-        return self.diary.own_visits
 
     def let_go(self) -> None:
         """Give the locks back, to look further without keeping others waiting."""
@@ -131,7 +126,7 @@ def _try(plan: Plan, visit: Visit, terms: Terms, lost: Collection[UUID]) -> Take
     resources = {t.resource.id for t in takings} | {f.resource for f in terms.former}
     former = [(f.starts_at, f.ends_at) for f in terms.former]
     diary = open_diary(resources, [span, *former], patients=terms.patients)
-    diary.own_visits = [own for own in diary.own_visits if own.appointment != terms.moving]
+    diary.own_visits = [own for own in diary.own_visits if own != terms.moving]
     release_expired(diary)
     taken = Taken(visit, diary, takings, is_last=is_last)
     taken.given_back = [e for e in diary.entries if _is_former(e, terms)]
@@ -202,41 +197,23 @@ def _seeming_free(
     Where that happens, no other choice is worth a try.
     """
     spans = [_span(plan, need, visit) for need in plan.needs]
-    days = masks.days_of(min(s for s, _ in spans), max(e for _, e in spans))
-    found = free_days.hints(plan.visit_type, {one.id for pool in pools for one in pool}, days)
+    every = {one.id for pool in pools for one in pool}
+    found = free_days.free_for(plan.visit_type, visit.site.id, every, spans)
+    # Moved by a little, a visit overlaps its own former time: it may stay where it was.
+    staying = {
+        f.resource
+        for f in terms.former
+        if f.starts_at < visit.ends_at and visit.starts_at < f.ends_at
+    }
     narrowed, is_last = [], False
-    for pool, (starts, ends) in zip(pools, spans, strict=True):
-        wanted = masks.touched(days[0], len(days), starts, ends)
+    for pool, seem_free in zip(pools, found, strict=True):
         free = tuple(
-            one
-            for one in pool
-            if one.id not in lost
-            and wanted & ~_free(one.id, visit.site.id, found, terms, days) == 0
+            one for one in pool if one.id not in lost and (one.id in seem_free or one.id in staying)
         )
         kept = tuple(one for one in free if one.id in terms.keeping)
         narrowed.append(kept or free or pool)
         is_last = is_last or not free
     return narrowed, is_last
-
-
-def _free(
-    resource: UUID,
-    site: UUID,
-    found: dict[UUID, list[free_days.Hint]],
-    terms: Terms,
-    days: Sequence[date],
-) -> int:
-    """The free slots of a resource, its own former time among them."""
-    free = 0
-    for hint in found.get(resource, ()):
-        if hint.site == site:
-            free |= hint.free
-            for former in terms.former:
-                if former.resource == resource:
-                    free |= hint.open & masks.touched(
-                        days[0], len(days), former.starts_at, former.ends_at
-                    )
-    return free
 
 
 def release_expired(diary: Diary) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from caredesk.kernel import clock
 
 from .free_days import Window
-from .plans import Plan, SiteClock
+from .plans import Plan, SiteClock, read_plan
 from .rules.search import Option, Wish, first_free
 from .taking import Visit
 from .words import when_words
@@ -68,11 +68,9 @@ def _told(option: Option, plan: Plan) -> FreeTime:
     )
 
 
-def alternatives(plan: Plan, visit: Visit, whole: Plan) -> list[dict[str, Any]]:
-    """The next three times: with the same practitioners if there are, else with any at the site.
-
-    `plan` is what was asked for, `whole` the plan without that.
-    """
+def alternatives(plan: Plan, visit: Visit) -> list[dict[str, Any]]:
+    """The next three times: with whom was asked for if there are any, else with anyone there."""
+    whole = read_plan(plan.visit_type)
     after = max(visit.starts_at, clock.now())
     minutes = int((visit.ends_at - visit.starts_at).total_seconds()) // 60
     wish = Wish(minutes, plan.grid_minutes, after, limit=ENOUGH, each_time=1)

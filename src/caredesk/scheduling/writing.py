@@ -106,10 +106,12 @@ def _enter(
     taken: Taken, *, appointment: UUID | None = None, hold: UUID | None = None
 ) -> list[UUID]:
     ids = [new_id() for _ in taken.takings]
-    taken.diary.entries += [
-        Entry(id, t.resource.id, t.lane, t.starts_at, t.ends_at, appointment, hold)
-        for id, t in zip(ids, taken.takings, strict=True)
-    ]
+    taken.diary.enter(
+        [
+            Entry(id, t.resource.id, t.lane, t.starts_at, t.ends_at, appointment, hold)
+            for id, t in zip(ids, taken.takings, strict=True)
+        ]
+    )
     return ids
 
 

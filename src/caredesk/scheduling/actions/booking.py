@@ -48,16 +48,15 @@ def book_appointment(
     which of a repeated hour). `resources` are those asked for; the rest is chosen among what
     fits. A soft stop names the field in which its reason is wanted.
     """
-    whole = read_plan(visit_type)
-    plan = whole.taking(resources)
+    plan = read_plan(visit_type, resources)
     visit = read_visit(plan, Asked(starts_at, site, minutes, fold))
     taken = take(plan, visit, with_hold(hold, Terms(by.id, (patient,))))
     reasons = Reasons(availability_reason, overlap_reason, overbook_reason)
-    passed = pass_stops(plan, whole, taken, reasons, by)
+    passed = pass_stops(plan, taken, reasons, by)
     try:
         id, bookings = write_visit(plan, taken, About([patient], reason, asked_by, note), by)
     except Lost:
-        raise busy(plan, whole, taken) from None
+        raise busy(plan, taken) from None
     write_passed(id, bookings, taken, passed, by)
     use_up(hold)
     about(patient)

@@ -87,9 +87,9 @@ def _take_again(found: Kept, cancelled_at: datetime) -> None:
             )
     except IntegrityError as error:
         raise _taken("Its time was taken a moment ago.") from error
-    diary.entries += [
-        Entry(b.id, b.resource_id, b.lane, b.starts_at, b.ends_at, found.id) for b in former
-    ]
+    diary.enter(
+        [Entry(b.id, b.resource_id, b.lane, b.starts_at, b.ends_at, found.id) for b in former]
+    )
     diary.write_masks()
 
 

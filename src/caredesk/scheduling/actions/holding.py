@@ -43,12 +43,11 @@ def hold_time(
 
     `instead_of` names a hold of one's own that is released by it.
     """
-    whole = read_plan(visit_type)
-    plan = whole.taking(resources)
+    plan = read_plan(visit_type, resources)
     visit = read_visit(plan, Asked(starts_at, site, minutes, fold))
     taken = take(plan, visit, with_hold(instead_of, Terms(by.id)))
     if taken.conflicts:
-        raise busy(plan, whole, taken)
+        raise busy(plan, taken)
     now = clock.now()
     hold = insert(
         Hold(
@@ -65,7 +64,7 @@ def hold_time(
     try:
         write_bookings(taken, now, hold=hold.id)
     except Lost:
-        raise busy(plan, whole, taken) from None
+        raise busy(plan, taken) from None
     use_up(instead_of)
     publish(TimeHeld(hold.id, visit.site.id, visit.wall_start.date()))
     undo_with("release_hold", hold=hold.id)

@@ -17,7 +17,7 @@ from caredesk.kernel.text import OptionalLine
 from caredesk.practice.models import Site
 from caredesk.scheduling.actions.resources import Kept
 from caredesk.scheduling.events import HoursChanged
-from caredesk.scheduling.hours import Stretch, mend, read_hours, whole_horizon
+from caredesk.scheduling.hours import Stretch, mend_all, whole_horizon
 from caredesk.scheduling.models import Availability, AvailabilityException, Resource, VisitType
 from caredesk.scheduling.rules.openings import Kind
 
@@ -69,7 +69,7 @@ def set_availability(
             for each in hours
         ]
     )
-    _compute([resource], whole_horizon())
+    mend_all([resource], whole_horizon())
     publish(HoursChanged([resource]))
     return Kept(id=resource)
 
@@ -134,17 +134,12 @@ def _compute_for(row: AvailabilityException) -> None:
     first = max(starts.date() - timedelta(days=1), whole_horizon().first)
     last = min(ends.date() + timedelta(days=1), whole_horizon().until - timedelta(days=1))
     if first <= last:
-        _compute(resources, Stretch(first, (last - first).days + 1))
+        mend_all(resources, Stretch(first, (last - first).days + 1))
     publish(HoursChanged(list(resources)))
 
 
 def _all_resources() -> list[UUID]:
     return list(Resource.objects.filter(is_active=True).order_by("id").values_list("id", flat=True))
-
-
-def _compute(resources: Collection[UUID], days: Stretch) -> None:
-    for resource, hours in read_hours(resources).items():
-        mend(resource, hours, days)
 
 
 def _check_hours(hours: list[HoursInput]) -> None:

@@ -7,7 +7,8 @@ from pydantic import BaseModel
 from caredesk.kernel.action import action
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Missing
-from caredesk.scheduling.hours import mend, read_hours, whole_horizon
+from caredesk.scheduling.hours import mend_all, whole_horizon
+from caredesk.scheduling.models import Resource
 
 
 class Mended(BaseModel):
@@ -19,7 +20,6 @@ class Mended(BaseModel):
 @action(permission="scheduling.setup", no_undo="The masks follow from hours and bookings.")
 def mend_masks(resource: UUID, *, by: Actor) -> Mended:
     """Compute the free time of a resource anew from its hours and bookings, as far as booked."""
-    hours = read_hours([resource])
-    if resource not in hours:
+    if not Resource.objects.filter(pk=resource).exists():
         raise Missing("resource")
-    return Mended(rows=mend(resource, hours[resource], whole_horizon()))
+    return Mended(rows=mend_all([resource], whole_horizon()))

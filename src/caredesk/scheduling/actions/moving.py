@@ -24,7 +24,7 @@ from caredesk.scheduling.kept import (
     use_up,
     with_hold,
 )
-from caredesk.scheduling.models import Booking, Move, Step
+from caredesk.scheduling.models import Booking, Move, Resource, Step
 from caredesk.scheduling.plans import Plan, read_plan
 from caredesk.scheduling.rules.flow import State
 from caredesk.scheduling.stops import Passed, Reasons, busy, pass_stops
@@ -57,16 +57,15 @@ def move_appointment(
     """
     found = _movable(appointment)
     former = bookings_of(appointment=appointment)
-    whole = read_plan(found.visit_type)
-    plan = whole.taking(resources or _practitioners(whole, former))
+    plan = read_plan(found.visit_type, resources or _practitioners(former))
     where = site or (found.site if _still_there(plan, found.site) else None)
     visit = read_visit(plan, Asked(starts_at, where, minutes or _minutes(found), fold))
     taken = take(plan, visit, with_hold(hold, _terms(found, former, by)))
     _refuse_the_same(found, former, taken)
     reasons = Reasons(availability_reason, overlap_reason, overbook_reason)
-    passed = pass_stops(plan, whole, taken, reasons, by)
+    passed = pass_stops(plan, taken, reasons, by)
     move = _move(found, former, taken, reason, asked_by, by)
-    _write(plan, whole, found, taken, passed, move, by)
+    _write(plan, found, taken, passed, move, by)
     use_up(hold)
     undo_with("move_back", move=move.id)
     return Booked(appointment=appointment, **dict(placed(taken)))
@@ -81,15 +80,14 @@ def move_back(move: UUID, *, by: Actor) -> Booked:
     found = _movable(moved.appointment_id)
     _refuse_when_newer(found, moved)
     former = bookings_of(appointment=found.id)
-    whole = read_plan(found.visit_type)
-    plan = whole.taking(moved.from_resources)
+    plan = read_plan(found.visit_type, moved.from_resources)
     site = next(one for one in plan.sites if one.id == moved.from_site_id)
     visit = Visit(site, moved.from_starts_at, moved.from_ends_at)
     taken = take(plan, visit, _terms(found, former, by))
     if taken.conflicts:
-        raise busy(plan, whole, taken)
+        raise busy(plan, taken)
     back = _move(found, former, taken, "", "", by, undoes=moved)
-    _write(plan, whole, found, taken, Passed(), back, by)
+    _write(plan, found, taken, Passed(), back, by)
     return Booked(appointment=found.id, **dict(placed(taken)))
 
 
@@ -103,16 +101,11 @@ def _movable(appointment: UUID) -> Kept:
     return found
 
 
-def _practitioners(plan: Plan, former: Sequence[Booking]) -> list[UUID]:
-    """Those of the former resources that lead the visit or treat in it."""
+def _practitioners(former: Sequence[Booking]) -> list[UUID]:
+    """Those of the former resources whom the patient comes to see."""
     kept = {booking.resource_id for booking in former}
-    return [
-        one.id
-        for need in plan.needs
-        if need.kind == "practitioner"
-        for one in need.candidates
-        if one.id in kept
-    ]
+    rows = Resource.objects.filter(id__in=kept, kind="practitioner").order_by("label")
+    return list(rows.values_list("id", flat=True))
 
 
 def _still_there(plan: Plan, site: UUID) -> bool:
@@ -181,13 +174,11 @@ def _move(
     )
 
 
-def _write(
-    plan: Plan, whole: Plan, found: Kept, taken: Taken, passed: Passed, move: Move, by: Actor
-) -> None:
+def _write(plan: Plan, found: Kept, taken: Taken, passed: Passed, move: Move, by: Actor) -> None:
     try:
         bookings = write_bookings(taken, move.at, appointment=found.id)
     except Lost:
-        raise busy(plan, whole, taken) from None
+        raise busy(plan, taken) from None
     write_passed(found.id, bookings, taken, passed, by)
     insert(move)
     from_site, from_day = found.site, day_of(found)

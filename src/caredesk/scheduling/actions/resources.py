@@ -11,7 +11,7 @@ from caredesk.kernel.changes import amend, insert
 from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.text import Line, OptionalLine
 from caredesk.practice.models import Device, Room, Site
-from caredesk.scheduling.hours import mend, read_hours, whole_horizon
+from caredesk.scheduling.hours import mend_all, whole_horizon
 from caredesk.scheduling.models import Resource
 from caredesk.workforce.models import Practitioner
 
@@ -130,4 +130,4 @@ def _added(row: Resource) -> Kept:
 
 
 def _compute(row: Resource) -> None:
-    mend(row.id, read_hours([row.id])[row.id], whole_horizon())
+    mend_all([row.id], whole_horizon())

@@ -497,7 +497,7 @@ class Migration(migrations.Migration):
                 ("cleanup_minutes", models.SmallIntegerField(default=0)),
                 ("grid_minutes", models.SmallIntegerField(default=15)),
                 ("instructions", models.TextField(default="")),
-                ("colour", models.TextField(default="sky")),
+                ("colour", models.TextField(default="blue")),
                 ("is_active", models.BooleanField(default=True)),
             ],
             options={
@@ -543,14 +543,14 @@ class Migration(migrations.Migration):
                             (
                                 "colour__in",
                                 (
-                                    "sky",
+                                    "blue",
                                     "teal",
                                     "green",
                                     "amber",
-                                    "olive",
+                                    "orange",
                                     "rose",
                                     "violet",
-                                    "slate",
+                                    "grey",
                                 ),
                             )
                         ),

@@ -9,7 +9,7 @@ from caredesk.kernel.ids import new_id
 
 KINDS = ("practitioner", "room", "device", "other")
 GRIDS = (5, 10, 15, 20, 30, 60)
-COLOURS = ("sky", "teal", "green", "amber", "olive", "rose", "violet", "slate")
+COLOURS = ("blue", "teal", "green", "amber", "orange", "rose", "violet", "grey")
 
 
 class Resource(models.Model):
@@ -58,7 +58,7 @@ class VisitType(models.Model):
     cleanup_minutes = models.SmallIntegerField(default=0)
     grid_minutes = models.SmallIntegerField(default=15)
     instructions = models.TextField(default="")
-    colour = models.TextField(default="sky")
+    colour = models.TextField(default="blue")
     is_active = models.BooleanField(default=True)
 
     class Meta:
