@@ -9,10 +9,15 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-# What is only of the moment. `procrastinate_workers` holds the heartbeats of running workers.
+# What is only of the moment, or made anew from what is kept (the index of the search for people).
+# `procrastinate_workers` holds the heartbeats of running workers.
 DELETABLE = (
     "access_session",
     "audit_settlingsearch",
+    "people_patientword",
+    "people_searchline",
+    "people_patientword",
+    "people_searchline",
     "procrastinate_workers",
 )
 

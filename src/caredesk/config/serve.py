@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -25,8 +26,9 @@ from caredesk.config.progress import complain, say, step
 from caredesk.config.server_user import CannotRun
 
 _KINDS = ("web", "live", "worker")
-_ANSWER_SECONDS = 120.0
+_ANSWER_SECONDS = 300.0
 _END_SECONDS = 20.0
+_told_to_stop = threading.Event()
 _LOOPBACK = ("localhost", "::1")
 
 
@@ -130,6 +132,7 @@ class Children:
         deadline = time.monotonic() + _ANSWER_SECONDS
         for address in (f"http://{host}:{port}/health/", f"http://{host}:{port + 1}/"):
             while not _answers(address):
+                _refuse_when_stopped()
                 if self._dead() or time.monotonic() > deadline:
                     raise CannotStart(f"Nothing answers at {address}: see above.")
                 time.sleep(0.05)
@@ -137,6 +140,7 @@ class Children:
     def watch(self) -> int:
         """Return when a child has died."""
         while not (dead := self._dead()):
+            _refuse_when_stopped()
             time.sleep(0.2)
         complain(f"The {dead} process has ended by itself; stopping the others.")
         return 1
@@ -236,10 +240,17 @@ def _write(path: Path, content: dict[str, object]) -> None:
 
 def _stop_on_signals() -> None:
     def stop(number: int, frame: FrameType | None) -> None:
+        _told_to_stop.set()
         raise Stopped
 
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, stop)
+
+
+def _refuse_when_stopped() -> None:
+    """Python swallows what a signal raises inside a destructor: ask again where we wait."""
+    if _told_to_stop.is_set():
+        raise Stopped
 
 
 def _ignore_signals() -> None:

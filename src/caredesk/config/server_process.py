@@ -17,7 +17,9 @@ from caredesk.config.server_user import CannotRun, binaries, server_user
 
 # A start after a crash replays what was written since the last checkpoint: that may take long.
 _START_SECONDS = 900.0
-_STOP_SECONDS = 120.0
+# What a stop does not reach in this time is cut off: nothing committed is lost, and the next start
+# replays it.
+_STOP_SECONDS = 30.0
 _LOCKED_TRIES = 60
 _LOCKED = ('lock file "postmaster.pid"', "shared memory block")
 _PORT_TAKEN = ("could not bind", "could not create any TCP/IP sockets")

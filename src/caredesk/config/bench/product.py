@@ -86,8 +86,7 @@ def running(place: Place, kinds: tuple[str, ...] = ("web",)) -> Iterator[Product
         "CAREDESK_SECRET_KEY": settings.SECRET_KEY,
         "CAREDESK_CLOCK_OFFSET": str(settings.CAREDESK_CLOCK_OFFSET),
     }
-    if not (place.folder / "static").exists():
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    collect_static_files()
     children = Children(known)
     try:
         found = {kind: children.start(kind).pid for kind in kinds}
@@ -95,6 +94,12 @@ def running(place: Place, kinds: tuple[str, ...] = ("web",)) -> Iterator[Product
         yield Product((_HOST, port), found)
     finally:
         children.end()
+
+
+def collect_static_files() -> None:
+    """Pages name their scripts and styles by content, so these must be there; once a run."""
+    if not settings.STATIC_ROOT.exists():
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
 
 
 def _wait_until_answering(port: int) -> None:
@@ -131,6 +136,7 @@ def sign_in(name: str, role: str, by: Actor) -> SignedIn:
 
 def client(who: SignedIn) -> Client:
     """The same browser without a server between: for counting and for profiles."""
+    collect_static_files()
     made = Client(enforce_csrf_checks=True, SERVER_NAME=_HOST)
     made.cookies.load(
         {
