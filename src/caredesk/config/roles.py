@@ -16,8 +16,6 @@ DELETABLE = (
     "audit_settlingsearch",
     "people_patientword",
     "people_searchline",
-    "people_patientword",
-    "people_searchline",
     "procrastinate_workers",
 )
 
