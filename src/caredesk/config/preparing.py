@@ -12,6 +12,7 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core import checks
 from django.core.management import call_command
 from django.db import connections
 
@@ -34,11 +35,19 @@ def prepare() -> int:
 def _prepare() -> None:
     from caredesk.config.refusal import refuse_too_powerful
 
+    _refuse_what_is_unfinished()
     refuse_too_powerful()
     _migrate()
     _collect_static_files()
     settings.CAREDESK_CLOCK_OFFSET = 0.0
     _write_down()
+
+
+def _refuse_what_is_unfinished() -> None:
+    """Django's checks and ours: a port that nobody answers stops the start."""
+    errors = [each for each in checks.run_checks() if each.is_serious()]
+    if errors:
+        raise environment.CannotStart("\n".join(str(each) for each in errors))
 
 
 def _migrate() -> None:
