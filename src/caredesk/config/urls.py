@@ -12,3 +12,8 @@ urlpatterns = [
     path("", include("caredesk.desk.urls")),
     path("", include("caredesk.interfaces.urls")),
 ]
+
+handler400 = "caredesk.ui.errors.bad_request"
+handler403 = "caredesk.ui.errors.permission_denied"
+handler404 = "caredesk.ui.errors.not_found"
+handler500 = "caredesk.ui.errors.server_error"
