@@ -2,6 +2,7 @@
 
 from caredesk.scheduling.actions.booking import book_appointment, withdraw_appointment
 from caredesk.scheduling.actions.cancelling import cancel_appointment, reinstate_appointment
+from caredesk.scheduling.actions.correcting import correct_past_visit
 from caredesk.scheduling.actions.flow import (
     open_requirement,
     record_step,
@@ -33,6 +34,7 @@ __all__ = [
     "cancel_appointment",
     "change_resource",
     "change_visit_type",
+    "correct_past_visit",
     "hold_time",
     "mend_masks",
     "move_appointment",

@@ -59,7 +59,7 @@ def record_past_visits(
     for visit in visits:
         id = next((known[key] for key in _keys(visit) if key in known), None)
         if id is None:
-            row = _appointment(visit, zones, by)
+            row = as_appointment(visit, zones, by)
             new.append((visit, row))
             id = row.id
             known |= dict.fromkeys(_keys(visit), id)
@@ -101,7 +101,8 @@ def _known(visits: Sequence[PastVisit]) -> dict[tuple[str, str], UUID]:
     }
 
 
-def _appointment(visit: PastVisit, zones: dict[UUID, str], by: Actor) -> Appointment:
+def as_appointment(visit: PastVisit, zones: dict[UUID, str], by: Actor) -> Appointment:
+    """The row that a past visit becomes; not written yet."""
     # Without a site of ours, the wall time is what was sent, with its own offset.
     zone = zones.get(visit.site, "") if visit.site else ""
     return Appointment(
