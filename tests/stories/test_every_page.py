@@ -59,5 +59,7 @@ def faults_of(page: Any) -> list[str]:
         "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
     )
     return [
-        f"{each['id']}: {node['html'][:160]}" for each in found["violations"] for node in each["nodes"]
+        f"{each['id']}: {node['html'][:160]}"
+        for each in found["violations"]
+        for node in each["nodes"]
     ]
