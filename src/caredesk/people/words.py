@@ -5,6 +5,7 @@ All of it can be made from `people_patient` again; nothing here is a fact of its
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -165,7 +166,7 @@ def pairs_of_deletions(words: Iterable[str]) -> list[tuple[str, str]]:
     return sorted((deletion, word) for word in words for deletion in deletions(word))
 
 
-def _learning(words: Sequence[str]) -> dict[str, object]:
+def _learning(words: Sequence[str]) -> dict[str, Any]:
     pairs = pairs_of_deletions(words)
     return {
         "words": sorted(words),

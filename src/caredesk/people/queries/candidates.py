@@ -4,39 +4,38 @@ Patients are numbers here, with the line of their names; who they are is read af
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import connection
-from psycopg.types.multirange import Multirange
-from psycopg.types.range import Range
 
 from caredesk.people.rules.birthdates import BirthDate
-from caredesk.people.rules.matching import MIN_LETTERS, deletions
-from caredesk.people.rules.nicknames import nicknames
+from caredesk.people.rules.matching import MIN_LETTERS
 from caredesk.people.rules.phones import beginnings, reversed_ends
-from caredesk.people.rules.ranking import NOTHING, Candidate, grade_word
+from caredesk.people.rules.ranking import Candidate, by_number
 from caredesk.people.rules.recency import ALL
 from caredesk.people.rules.record_numbers import letters_and_digits, ranges_of
 from caredesk.people.rules.sounds import sound
+from caredesk.people.rules.spellings import MOST_BEGUN, Spellings, keys_of
 from caredesk.people.rules.typed import Number
 
 MOST = 100
 MOST_FUZZY = 300
 MOST_BORN = 400
-MOST_SPELLINGS = 40
+MOST_READ = 20_000
 LAST_LETTER = "\U0010ffff"
 """Greater than every letter: a word followed by it ends the words that begin with it."""
+
+_STEPS = ", ".join(f"({step}::smallint)" for step in ALL)
 
 type Births = Iterable[BirthDate] | None
 
 
-def _arm(recency: int, condition: str) -> str:
-    return f"""(SELECT w.number, w.line, w.birth_date, w.recency FROM people_patientword w
-    WHERE w.recency = {recency} AND {condition}
+def _arm(condition: str) -> str:
+    return f"""(SELECT w.* FROM (VALUES {_STEPS}) AS step(recency), LATERAL (
+    SELECT number, line, birth_date, recency FROM people_patientword w
+    WHERE w.recency = step.recency AND {condition}
       AND (%(born)s::datemultirange IS NULL OR w.birth_date <@ %(born)s::datemultirange)
-    LIMIT %(most)s::int)"""
+    LIMIT %(most)s::int) AS w)"""
 
 
 _WHOLE = "w.word = lead.word AND w.line LIKE ALL(%(whole)s::text[])"
@@ -50,12 +49,14 @@ _BEGUN = """w.word > lead.word AND w.word < lead.word || %(last)s
 _STRICT = f"""
 WITH lead AS MATERIALIZED (
   SELECT asked.word FROM unnest(%(words)s::text[]) AS asked(word),
-    LATERAL (SELECT coalesce(sum(patients), 0) AS patients FROM (
-      SELECT k.patients FROM people_word k
-      WHERE k.word >= asked.word AND k.word < asked.word || %(last)s LIMIT 2000) AS words) AS counted
+    LATERAL (
+      SELECT coalesce(sum(patients), 0) AS patients FROM (
+        SELECT k.patients FROM people_word k
+        WHERE k.word >= asked.word AND k.word < asked.word || %(last)s LIMIT 2000) AS some_words
+    ) AS counted
   ORDER BY counted.patients, length(asked.word) DESC, asked.word LIMIT 1)
-SELECT found.number, found.line, found.birth_date, found.recency FROM lead, LATERAL (
-{" UNION ALL ".join(_arm(step, each) for each in (_WHOLE, _PART, _BEGUN) for step in ALL)}
+SELECT found.* FROM lead, LATERAL (
+{" UNION ALL ".join(_arm(each) for each in (_WHOLE, _PART, _BEGUN))}
 ) AS found LIMIT %(most)s::int
 """
 
@@ -73,7 +74,7 @@ similar_words AS (
     SELECT k.word FROM people_word k WHERE k.sound = a.sound AND k.sound <> '' LIMIT 200) AS heard
   UNION SELECT a.place, begun.word FROM asked a, LATERAL (
     SELECT k.word FROM people_word k
-    WHERE k.word >= a.word AND k.word < a.word || %(last)s LIMIT 200) AS begun
+    WHERE k.word >= a.word AND k.word < a.word || %(last)s LIMIT %(most)s::int) AS begun
   UNION SELECT s.place, begun.word FROM slips s, LATERAL (
     SELECT d.word FROM people_worddeletion d
     WHERE length(s.deletion) >= {MIN_LETTERS} AND d.deletion > s.deletion
@@ -85,7 +86,8 @@ _SIMILAR = """
 SELECT found.number, found.line, found.birth_date, found.recency
 FROM unnest(%(lead)s::text[], %(steps)s::smallint[]) AS lead(word, recency), LATERAL (
   SELECT w.number, w.line, w.birth_date, w.recency FROM people_patientword w
-  WHERE w.word = lead.word AND w.recency = lead.recency AND w.line ~ ALL(%(others)s::text[])
+  WHERE w.word = lead.word AND w.recency = lead.recency AND w.line LIKE ALL(%(begun)s::text[])
+    AND w.line LIKE ANY(%(either)s::text[])
     AND (%(born)s::datemultirange IS NULL OR w.birth_date <@ %(born)s::datemultirange)
   LIMIT %(each)s::int) AS found
 LIMIT %(most)s::int
@@ -132,7 +134,7 @@ FROM numbers n JOIN people_searchline s ON s.number = n.number GROUP BY s.number
 
 def with_words(words: Sequence[str], births: Births = None) -> list[Candidate]:
     """Those of whose names each of `words` is one, or begins one."""
-    values = {
+    values: dict[str, Any] = {
         "words": list(words),
         "whole": [f"% {word} %" for word in words],
         "begun": [f"% {word}%" for word in words],
@@ -143,16 +145,39 @@ def with_words(words: Sequence[str], births: Births = None) -> list[Candidate]:
     return _candidates(_STRICT, values)
 
 
-def with_similar_words(words: Sequence[str], births: Births = None) -> list[Candidate]:
-    """Those whose names may be meant by `words`: slips, sounds, short forms. Two statements."""
+def with_similar_words(words: Sequence[str], enough: int, births: Births = None) -> list[Candidate]:
+    """Those whose names may be meant by `words`: slips, sounds, short forms.
+
+    Words unknown to the dictionary are widened; where all are known, one after the other is. One
+    statement for the dictionary and one for each word that is widened.
+    """
     spellings = _spellings(words)
-    if not all(each.known for each in spellings):
+    if not all(each.meant for each in spellings):
         return []
-    rarest = min(spellings, key=lambda each: (not each.is_complete, each.patients))
-    values = {
-        "lead": [word for word in rarest.known for _ in ALL],
-        "steps": [step for _ in rarest.known for step in ALL],
-        "others": [each.pattern for each in spellings if each is not rarest],
+    unknown = [each for each in spellings if not each.begun]
+    found: list[Candidate] = []
+    for widened in [unknown] if unknown else [[each] for each in spellings]:
+        found += _with_widened(widened, [each for each in spellings if each not in widened], births)
+        if len(by_number(found)) >= enough:
+            break
+    return found
+
+
+def _with_widened(
+    widened: Sequence[Spellings], strict: Sequence[Spellings], births: Births
+) -> list[Candidate]:
+    """By the rarest: one of those widened, or where there is but one, one of the others."""
+    ways: list[tuple[Sequence[str], Spellings]] = [(each.meant, each) for each in widened]
+    if len(widened) == 1:
+        ways += [(each.begun, each) for each in strict if each.is_complete]
+    words, lead = min(ways, key=lambda way: way[1].patients(way[0]))
+    leading = lead.within(words, MOST_READ)
+    others = [each for each in widened if each is not lead]
+    values: dict[str, Any] = {
+        "lead": [word for word in leading for _ in ALL],
+        "steps": [step for _ in leading for step in ALL],
+        "begun": [f"% {each.typed}%" for each in strict if each is not lead],
+        "either": others[0].patterns if others else ["%"],
         "born": _multirange(births),
         "each": MOST,
         "most": MOST_FUZZY,
@@ -167,7 +192,7 @@ def with_numbers(numbers: Sequence[Number]) -> list[Candidate]:
     ranges = [each for number in numbers if number.record for each in ranges_of(number.record)]
     ranges = [(lowest, highest) for lowest, highest in ranges if highest < 2**31]
     identifiers = [letters_and_digits(number.identifier) for number in numbers]
-    values = {
+    values: dict[str, Any] = {
         "days": [birth.day for birth in births if birth.precision == "day"],
         "from": [birth.day for birth in births if birth.precision != "day"],
         "until": [birth.last for birth in births if birth.precision != "day"],
@@ -183,56 +208,30 @@ def with_numbers(numbers: Sequence[Number]) -> list[Candidate]:
     return _candidates(_BY_NUMBERS, values)
 
 
-@dataclass(frozen=True, slots=True)
-class _Spellings:
-    """The words of the dictionary that may be meant by one typed word, the likeliest first."""
-
-    typed: str
-    known: tuple[str, ...]
-    patients: int
-    is_complete: bool
-
-    @property
-    def pattern(self) -> str:
-        """Finds any of them, or a word that begins as typed, in a line. Words hold letters only."""
-        whole = [f"{word} " for word in self.known if not word.startswith(self.typed)]
-        return f" ({'|'.join([self.typed, *whole])})"
-
-
-def _spellings(words: Sequence[str]) -> list[_Spellings]:
-    keys = [(place, key) for place, word in enumerate(words) for key in _keys(word)]
-    values = {
+def _spellings(words: Sequence[str]) -> list[Spellings]:
+    keys = [(place, key) for place, word in enumerate(words) for key in keys_of(word)]
+    values: dict[str, Any] = {
         "places": [place for place, _ in keys],
         "deletions": [key for _, key in keys],
         "asked": list(range(len(words))),
         "words": list(words),
         "sounds": [sound(word) for word in words],
         "last": LAST_LETTER,
+        "most": MOST_BEGUN,
     }
     found: list[dict[str, int]] = [{} for _ in words]
     with connection.cursor() as cursor:
         cursor.execute(_SPELLINGS, values)
         for place, word, patients in cursor.fetchall():
             found[place][word] = patients
-    return [_best(typed, known) for typed, known in zip(words, found, strict=True)]
+    return [Spellings(typed, known) for typed, known in zip(words, found, strict=True)]
 
 
-def _keys(word: str) -> Iterable[str]:
-    return {word, *nicknames(word), *deletions(word)}
-
-
-def _best(typed: str, known: Mapping[str, int]) -> _Spellings:
-    graded = {word: grade_word(typed, [word]) for word in known if known[word]}
-    meant = [word for word, grade in graded.items() if grade > NOTHING]
-    meant.sort(key=lambda word: (-graded[word], -known[word], word))
-    best = tuple(meant[:MOST_SPELLINGS])
-    return _Spellings(typed, best, sum(known[word] for word in best), len(best) == len(meant))
-
-
-def _multirange(births: Births) -> Multirange[date] | None:
+def _multirange(births: Births) -> str | None:
+    """As text: with births and without, it is then the same prepared statement."""
     if births is None:
         return None
-    return Multirange([Range(birth.day, birth.last, "[]") for birth in births])
+    return "{" + ",".join(f"[{birth.day},{birth.last}]" for birth in births) + "}"
 
 
 def _candidates(statement: str, values: Mapping[str, Any]) -> list[Candidate]:

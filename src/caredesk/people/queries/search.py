@@ -90,7 +90,8 @@ def _ranked(typed: Typed, limit: int) -> list[Candidate]:
 def _named(typed: Typed, limit: int) -> list[Candidate]:
     found = with_words(typed.words)
     if len(by_number(found)) < limit:
-        found += with_similar_words(typed.words)
+        similar = with_similar_words(typed.words, limit)
+        found += [each for each in similar if fits(typed, each)]
     return found
 
 
@@ -104,7 +105,7 @@ def _numbered(typed: Typed, limit: int) -> list[Candidate]:
     if births:
         found += with_words(typed.words, births + near)
     if births and len(found) < limit:
-        found += with_similar_words(typed.words, births + near)
+        found += with_similar_words(typed.words, limit, births + near)
     return found
 
 
