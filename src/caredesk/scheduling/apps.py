@@ -6,4 +6,8 @@ class SchedulingConfig(AppConfig):
     label = "scheduling"
 
     def ready(self) -> None:
+        from caredesk.people.ports import patient_in_use
         from caredesk.scheduling import actions, jobs  # noqa: F401  registers them
+        from caredesk.scheduling.queries.patients import VisitsOfPatient
+
+        patient_in_use.answer_with(VisitsOfPatient())

@@ -14,7 +14,7 @@ from .models import Appointment
 from .plans import Plan
 from .taking import Taken, free_lane
 from .times import alternatives
-from .words import clock_words, when_words
+from .words import clock_at, when_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _own_overlap(id: UUID) -> NeedsReason:
     other = rows.get(pk=id)
     visit_type = other.visit_type.name if other.visit_type else ""
     site = other.site.name if other.site else ""
-    when = f"{when_words(other.starts_at, other.zone)} to {clock_words(other.ends_at, other.zone)}"
+    when = f"{when_words(other.starts_at, other.zone)} to {clock_at(other.ends_at, other.zone)}"
     facts = {
         "appointment": str(other.id),
         "visit_type": visit_type,

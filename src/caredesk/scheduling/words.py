@@ -3,17 +3,16 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-
-def clock_words(at: datetime, zone: str) -> str:
-    """ "9:20 AM" """
-    return f"{at.astimezone(ZoneInfo(zone)):%-I:%M %p}"
+from caredesk.kernel import clock
+from caredesk.ui import times
 
 
-def day_words(at: datetime, zone: str) -> str:
-    """ "Tue 24 Nov" """
-    return f"{at.astimezone(ZoneInfo(zone)):%a %-d %b}"
+def clock_at(at: datetime, zone: str) -> str:
+    """9:20, or 2:20 pm."""
+    return times.clock_words(at.astimezone(ZoneInfo(zone)))
 
 
 def when_words(at: datetime, zone: str) -> str:
-    """ "Tue 24 Nov, 9:20 AM" """
-    return f"{day_words(at, zone)}, {clock_words(at, zone)}"
+    """Tue 24 Nov, 9:20."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{times.day_words(local.date(), clock.today(zone))}, {times.clock_words(local)}"

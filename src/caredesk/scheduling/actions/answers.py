@@ -53,7 +53,7 @@ class Changed(BaseModel):
 
 
 def placed(taken: Taken) -> Placed:
-    """Where and when, in the words of the desk: "Tue 24 Nov, 9:20 AM with Dr Chen, Room 2"."""
+    """Where and when, in the words of the desk: "Tue 24 Nov, 9:20 with Dr Chen, Room 2"."""
     visit = taken.visit
     labels = ", ".join(t.resource.label for t in taken.takings)
     return Placed(

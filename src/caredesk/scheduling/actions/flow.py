@@ -19,7 +19,7 @@ from caredesk.scheduling.events import RequirementSettled, StepRecorded, StepRet
 from caredesk.scheduling.kept import Kept, day_of, get_appointment
 from caredesk.scheduling.models import OpenRequirement, Step
 from caredesk.scheduling.rules.flow import State, Taken, refusal, state_after
-from caredesk.scheduling.words import clock_words
+from caredesk.scheduling.words import clock_at
 
 
 @action(permission="scheduling.book")
@@ -124,5 +124,5 @@ def _refuse_unless_last(found: Kept, steps: list[Step], wrong: Step) -> None:
 
 def _changed(found: Kept, at: datetime) -> Changed:
     state = State(found.row.state)
-    words = f"{state.words.capitalize()}, {clock_words(at, found.row.zone)}"
+    words = f"{state.words.capitalize()}, {clock_at(at, found.row.zone)}"
     return Changed(appointment=found.id, state=state.value, words=words)

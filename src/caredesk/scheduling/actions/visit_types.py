@@ -18,7 +18,7 @@ from caredesk.scheduling.models import Requirement, RequirementResource, Resourc
 type Minutes = Annotated[int, Field(ge=5, le=1440, multiple_of=5)]
 type Margin = Annotated[int, Field(ge=0, le=240, multiple_of=5)]
 type Grid = Literal[5, 10, 15, 20, 30, 60]
-type Colour = Literal["blue", "teal", "green", "amber", "orange", "rose", "violet", "grey"]
+type Colour = Literal["sky", "teal", "green", "olive", "amber", "rose", "violet", "slate"]
 
 
 class RequirementInput(BaseModel):
@@ -41,7 +41,7 @@ def add_visit_type(
     cleanup_minutes: Margin = 0,
     grid_minutes: Grid = 15,
     instructions: Paragraph = "",
-    colour: Colour = "blue",
+    colour: Colour = "sky",
     *,
     by: Actor,
 ) -> Kept:
@@ -71,7 +71,7 @@ def change_visit_type(
     cleanup_minutes: Margin = 0,
     grid_minutes: Grid = 15,
     instructions: Paragraph = "",
-    colour: Colour = "blue",
+    colour: Colour = "sky",
     use: Literal["booked", "set_aside"] = "booked",
     *,
     by: Actor,

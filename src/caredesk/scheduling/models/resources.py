@@ -9,7 +9,8 @@ from caredesk.kernel.ids import new_id
 
 KINDS = ("practitioner", "room", "device", "other")
 GRIDS = (5, 10, 15, 20, 30, 60)
-COLOURS = ("blue", "teal", "green", "amber", "orange", "rose", "violet", "grey")
+# Those of the tokens in `ui`.
+COLOURS = ("sky", "teal", "green", "olive", "amber", "rose", "violet", "slate")
 
 
 class Resource(models.Model):
@@ -58,7 +59,7 @@ class VisitType(models.Model):
     cleanup_minutes = models.SmallIntegerField(default=0)
     grid_minutes = models.SmallIntegerField(default=15)
     instructions = models.TextField(default="")
-    colour = models.TextField(default="blue")
+    colour = models.TextField(default="sky")
     is_active = models.BooleanField(default=True)
 
     class Meta:

@@ -96,7 +96,7 @@ class AppointmentDetails:
 _APPOINTMENT = """
 SELECT a.id, a.state, a.starts_at, a.ends_at, a.wall_start, a.zone, a.site_id,
   coalesce(s.name, o.name, '') AS place, a.visit_type_id, coalesce(v.name, '') AS visit_type,
-  coalesce(v.instructions, '') AS instructions, coalesce(v.colour, 'grey') AS colour,
+  coalesce(v.instructions, '') AS instructions, coalesce(v.colour, 'slate') AS colour,
   a.reason, a.note, a.asked_by, a.codes::text AS codes, a.booked_at, a.booked_by_label,
   array(SELECT p.patient_id FROM scheduling_participant p WHERE p.appointment_id = a.id
     AND p.patient_id IS NOT NULL AND p.ended_at IS NULL) AS patients,
@@ -240,7 +240,7 @@ def _display(codes: Sequence[Any]) -> str:
 
 _VISITS = """
 SELECT a.id, a.starts_at, a.ends_at, a.zone, a.state, coalesce(v.name, '') AS visit_type,
-  coalesce(v.colour, 'grey') AS colour, a.reason, coalesce(s.name, o.name, '') AS place,
+  coalesce(v.colour, 'slate') AS colour, a.reason, coalesce(s.name, o.name, '') AS place,
   array(SELECT btrim(concat_ws(' ', nullif(w.prefix, ''), nullif(w.given, ''), w.family))
     FROM scheduling_participant p JOIN workforce_practitioner w ON w.id = p.practitioner_id
     WHERE p.appointment_id = a.id AND p.ended_at IS NULL) AS with_whom,

@@ -154,7 +154,7 @@ SELECT b.resource_id, b.lane, b.starts_at AS takes_from, b.ends_at AS takes_unti
   h.id AS hold, h.by AS held_by, h.by_label AS held_by_label, h.expires_at,
   a.id AS appointment, a.starts_at, a.ends_at, a.state, a.reason,
   s.id AS site, s.name AS site_name,
-  coalesce(v.name, '') AS visit_type, coalesce(v.colour, 'grey') AS colour,
+  coalesce(v.name, '') AS visit_type, coalesce(v.colour, 'slate') AS colour,
   array(SELECT p.patient_id FROM scheduling_participant p
     WHERE p.appointment_id = a.id AND p.patient_id IS NOT NULL AND p.ended_at IS NULL)
     AS patients,

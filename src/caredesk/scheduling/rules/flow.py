@@ -107,7 +107,8 @@ def _not_after(state: State, wanted: State) -> str:
 
 
 def _clock(at: datetime, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%-I:%M %p}"
+    local = at.astimezone(zone)
+    return f"{local:%-I:%M}" + (" pm" if local.hour >= 12 else "")
 
 
 def _days_apart(at: datetime, starts_at: datetime, zone: ZoneInfo) -> int:

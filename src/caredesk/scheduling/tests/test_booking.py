@@ -45,7 +45,7 @@ def book(world: World, at: str = "09:00", *, by: Actor | None = None, **more: An
 def test_a_visit_takes_all_that_it_needs(world: World) -> None:
     booked = book(world)
     assert [one.kind for one in booked.resources] == ["practitioner", "room"]
-    assert booked.words.startswith("Tue 24 Nov, 9:00 AM with Dr Mei Chen, Exam ")
+    assert booked.words.startswith("Tue 24 Nov, 9:00 with Dr Mei Chen, Exam ")
     row = Appointment.objects.get(pk=booked.appointment)
     assert (row.state, row.zone, row.wall_start.hour) == ("booked", "America/New_York", 9)
     room = Booking.objects.get(appointment=row, resource__kind="room")
@@ -133,9 +133,7 @@ def test_own_overlap_asks_why_and_goes_on(world: World) -> None:
         book(world, **again)
     assert (caught.value.code, caught.value.field) == ("own_overlap", "overlap_reason")
     assert caught.value.facts["appointment"] == str(first.appointment)
-    assert caught.value.facts["words"] == (
-        "Check-up, Tue 24 Nov, 9:00 AM to 9:20 AM at Main Street"
-    )
+    assert caught.value.facts["words"] == ("Check-up, Tue 24 Nov, 9:00 to 9:20 at Main Street")
     booked = book(world, **again, overlap_reason="Both in one go")
     why = Justification.objects.get(appointment=booked.appointment)
     assert (why.code, why.reason, why.by_label) == ("own_overlap", "Both in one go", "Ana Ruiz")
@@ -193,7 +191,7 @@ def test_a_reason_that_was_not_needed_is_not_kept(world: World) -> None:
 def test_the_site_follows_from_where_the_practitioner_is(world: World) -> None:
     morning, afternoon = book(world, "09:00"), book(world, "17:00")
     assert (morning.site_name, afternoon.site_name) == ("Main Street", "Phoenix")
-    assert afternoon.words == "Tue 24 Nov, 3:00 PM with Dr Mei Chen, Cactus"
+    assert afternoon.words == "Tue 24 Nov, 3:00 pm with Dr Mei Chen, Cactus"
     with pytest.raises(Refused) as caught:
         book(world, "20:00")
     assert caught.value.field == "site"

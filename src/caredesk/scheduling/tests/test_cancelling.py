@@ -15,7 +15,7 @@ from caredesk.scheduling.tests.world import World
 def test_the_time_is_free_for_others_at_once(world: World) -> None:
     booked = book(world)
     changed = actions.cancel_appointment(booked.appointment, "Has flu", "patient", by=world.ana)
-    assert (changed.state, changed.words) == ("cancelled", "Cancelled: Tue 24 Nov, 9:00 AM")
+    assert (changed.state, changed.words) == ("cancelled", "Cancelled: Tue 24 Nov, 9:00")
     row = Cancellation.objects.get()
     assert (row.reason, row.asked_by, row.by_label) == ("Has flu", "patient", "Ana Ruiz")
     assert not Booking.objects.filter(released_at__isnull=True).exists()

@@ -61,7 +61,7 @@ def test_to_another_practitioner_and_site(world: World) -> None:
     there = Participant.objects.filter(practitioner__isnull=False, ended_at__isnull=True)
     assert [one.practitioner_id for one in there] == [world.okafor_person]
     back = move(world, booked, "16:00", resources=[world.chen], site=world.phoenix)
-    assert back.words == "Tue 24 Nov, 2:00 PM with Dr Mei Chen, Cactus"
+    assert back.words == "Tue 24 Nov, 2:00 pm with Dr Mei Chen, Cactus"
     row = Appointment.objects.get()
     assert (row.zone, row.wall_start.hour) == ("America/Phoenix", 14)
     assert masks_differ(world.ana) == []
@@ -71,7 +71,7 @@ def test_to_another_day(world: World) -> None:
     booked = book(world)
     wednesday = world.at("09:00").replace(day=25)
     moved = actions.move_appointment(booked.appointment, wednesday, by=world.ana)
-    assert moved.words.startswith("Wed 25 Nov, 9:00 AM with Dr Mei Chen, ")
+    assert moved.words.startswith("Wed 25 Nov, 9:00 with Dr Mei Chen, ")
     book(world, patient=world.patient2)
     assert masks_differ(world.ana) == []
 

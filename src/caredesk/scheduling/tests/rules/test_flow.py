@@ -62,9 +62,9 @@ def test_days_that_do_not(state: str, wanted: str, says: str) -> None:
 def test_times_of_steps() -> None:
     assert "not come yet" in (refused(State.BOOKED, State.ARRIVED, NINE + 61 * MINUTE) or "")
     before = refused(State.ARRIVED, State.IN_ROOM, NINE, last_step_at=NINE + 5 * MINUTE)
-    assert before == "This is before the last step, 9:05 AM."
+    assert before == "This is before the last step, 9:05."
     early = refused(State.BOOKED, State.NO_SHOW, now=NINE, starts_at=NINE + 15 * MINUTE)
-    assert "begins at 9:15 AM" in (early or "")
+    assert "begins at 9:15" in (early or "")
     tomorrow = refused(State.BOOKED, State.ARRIVED, starts_at=NINE + timedelta(days=1))
     assert tomorrow == "The visit is on Wed 25 Nov 2026, not today."
     assert refused(State.BOOKED, State.CONFIRMED, starts_at=NINE + timedelta(days=1)) is None
