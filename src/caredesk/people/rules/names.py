@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 MAX_LETTERS = 40
 MAX_WORDS = 16
@@ -74,6 +75,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word[:MAX_LETTERS] for word in fold(text).split()))
 
 
+@lru_cache(maxsize=50_000)
 def forms(name: str) -> tuple[str, ...]:
     """Every word under which one name is found: its parts, its parts joined, other spellings.
 
