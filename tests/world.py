@@ -126,7 +126,7 @@ def _visit_types(world: World) -> None:
         by=FOUNDER,
     ).id
     world.visit_types["call"] = calendar.add_visit_type(
-        "Call", 10, [doctor], grid_minutes=10, colour="blue", by=FOUNDER
+        "Call", 10, [doctor], grid_minutes=10, colour="sky", by=FOUNDER
     ).id
 
 

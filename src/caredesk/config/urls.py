@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("caredesk.ui.urls")),
     path("", include("caredesk.access.urls")),
     path("", include("caredesk.people.urls")),
+    path("", include("caredesk.scheduling.urls")),
     path("", include("caredesk.desk.urls")),
     path("", include("caredesk.interfaces.urls")),
 ]
