@@ -102,3 +102,8 @@ def make_practice(by: Actor) -> DemoPractice:
             device = add_device(site=site, name=name, kind=kind, by=by).id
             made.devices.append((device, each.name, kind))
     return made
+
+
+def zones() -> dict[str, str]:
+    """The time zone of each site by name, the main site first."""
+    return {each.name: each.zone for each in _SITES}

@@ -165,9 +165,7 @@ def is_off(key: str, day: date, working_day: date) -> bool:
 
 def _add_type(made: DemoCalendar, each: DemoType, by: Actor) -> UUID:
     practitioners = [made.resources[key] for key in each.by]
-    needs = [
-        RequirementInput(kind="practitioner", label="practitioner", resources=practitioners)
-    ]
+    needs = [RequirementInput(kind="practitioner", label="practitioner", resources=practitioners)]
     if each.room:
         with_setup = each.room != "exam"
         label = f"{each.room} room"
@@ -176,9 +174,7 @@ def _add_type(made: DemoCalendar, each: DemoType, by: Actor) -> UUID:
         )
     if each.device:
         needs.append(
-            RequirementInput(
-                kind="device", label=each.device, feature=each.device, with_setup=True
-            )
+            RequirementInput(kind="device", label=each.device, feature=each.device, with_setup=True)
         )
     return add_visit_type(
         name=each.name,

@@ -39,6 +39,10 @@ _REASONS = {
 }
 
 
+# A room or device, with how long before and after the visit it is taken.
+type Thing = tuple[UUID, timedelta, timedelta]
+
+
 @dataclass(frozen=True, slots=True)
 class Somebody:
     """A patient who may be given a visit."""
@@ -59,7 +63,7 @@ class PlannedVisit:
     zone: str
     starts_at: datetime
     reason: str
-    things: tuple[UUID, ...]
+    things: tuple[Thing, ...]
 
     @property
     def ends_at(self) -> datetime:
@@ -68,14 +72,6 @@ class PlannedVisit:
     @property
     def wall_start(self) -> datetime:
         return self.starts_at.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
-
-    @property
-    def setup(self) -> timedelta:
-        return timedelta(minutes=self.kind.setup)
-
-    @property
-    def cleanup(self) -> timedelta:
-        return timedelta(minutes=self.kind.cleanup)
 
 
 @dataclass(slots=True)
@@ -112,7 +108,7 @@ def plan_day(
     """The visits of a day, by practitioner and time."""
     random = Random(f"caredesk: {day}")  # noqa: S311  always the same day, no secret
     planned = _Day(day, fullness_of(day, working_day))
-    found = []
+    found: list[PlannedVisit] = []
     for key in calendar.practitioners:
         if is_off(key, day, working_day):
             continue
@@ -147,9 +143,8 @@ def _fill(
             at += _STEP
             continue
         day.coming.add(visit.patient)
-        for thing in visit.things:
-            margins = _margins(calendar, visit, thing)
-            day.take(thing, visit.starts_at - margins[0], visit.ends_at + margins[1])
+        for thing, before, after in visit.things:
+            day.take(thing, visit.starts_at - before, visit.ends_at + after)
         yield visit
         at = visit.ends_at
 
@@ -193,29 +188,18 @@ def _suits(kind: DemoType, patient: Somebody) -> bool:
 
 def _things(
     calendar: DemoCalendar, day: _Day, kind: DemoType, site: str, at: datetime
-) -> tuple[UUID, ...] | None:
+) -> tuple[Thing, ...] | None:
     """A free room and device for each that the visit takes; None where one is missing."""
     found = []
+    ends_at = at + timedelta(minutes=kind.minutes)
     for what in filter(None, (kind.room, kind.device)):
-        before, after = (kind.setup, kind.cleanup) if what != "exam" else (0, 0)
-        since = at - timedelta(minutes=before)
-        until = at + timedelta(minutes=kind.minutes + after)
-        free = (
-            each
-            for each in calendar.things.get((site, what), ())
-            if day.is_free(each, since, until)
-        )
+        # Exam rooms need no time around the visit.
+        minutes = (0, 0) if what == "exam" else (kind.setup, kind.cleanup)
+        before, after = (timedelta(minutes=each) for each in minutes)
+        there = calendar.things.get((site, what), ())
+        free = (each for each in there if day.is_free(each, at - before, ends_at + after))
         thing = next(free, None)
         if thing is None:
             return None
-        found.append(thing)
+        found.append((thing, before, after))
     return tuple(found)
-
-
-def _margins(
-    calendar: DemoCalendar, visit: PlannedVisit, thing: UUID
-) -> tuple[timedelta, timedelta]:
-    """Set-up and clean-up, for what needs them: exam rooms do not."""
-    if thing in calendar.things.get((visit.site, "exam"), ()):
-        return timedelta(), timedelta()
-    return visit.setup, visit.cleanup

@@ -1,0 +1,136 @@
+"""The demo practice: the same every time, without overlaps, plausible at ten past ten."""
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from caredesk.config import demo
+from caredesk.kernel import clock, looks
+from caredesk.people.models import Alert, Patient, Relative
+from caredesk.practice.queries import sites
+from caredesk.scheduling.hours import differing, read_hours, whole_horizon
+from caredesk.scheduling.models import Appointment, Resource
+from caredesk.scheduling.queries import day_board
+
+VIEWER = demo._program()
+
+_CONTENT = """
+SELECT p.number, p.family, p.given, p.birth_date, v.name, a.wall_start, a.state, a.reason,
+  (SELECT array_agg(r.label ORDER BY r.label) FROM scheduling_booking b
+   JOIN scheduling_resource r ON r.id = b.resource_id WHERE b.appointment_id = a.id),
+  (SELECT array_agg(s.state || ' ' || s.at ORDER BY s.at, s.state) FROM scheduling_step s
+   WHERE s.appointment_id = a.id)
+FROM scheduling_appointment a
+JOIN scheduling_visittype v ON v.id = a.visit_type_id
+JOIN scheduling_participant q ON q.appointment_id = a.id
+JOIN people_patient p ON p.id = q.patient_id
+ORDER BY a.starts_at, p.family, p.given, p.birth_date"""
+
+
+def content() -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_CONTENT)
+        rows = cursor.fetchall()
+    # Numbers come from a sequence, which a rollback does not wind back.
+    first = min(row[0] for row in rows)
+    return [(row[0] - first, *row[1:]) for row in rows]
+
+
+@pytest.mark.django_db
+def test_the_demo_practice() -> None:
+    with transaction.atomic():
+        demo.create()
+        before = content()
+        transaction.set_rollback(True)
+    demo.create()
+    assert content() == before
+    demo.create()
+    _check_patients()
+    _check_calendar()
+    with clock.stopped_at(demo.morning()), looks.collecting("test"):
+        _check_board()
+    _check_sign_ins()
+
+
+def _check_patients() -> None:
+    assert Patient.objects.count() == 300
+    children = Patient.objects.filter(birth_date__gt=demo.WORKING_DAY - timedelta(days=18 * 365))
+    assert children.count() > 40
+    languages = set(Patient.objects.values_list("language", flat=True))
+    assert {"en", "es", "vi"} <= languages
+    assert Patient.objects.filter(interpreter_needed=True).exists()
+    assert Patient.objects.exclude(preferred_name="").count() > 20
+    assert Alert.objects.count() > 20
+    assert Relative.objects.filter(is_guardian=True).count() >= children.count()
+
+
+def _check_calendar() -> None:
+    """Nobody is in two places, and the free times follow from hours and bookings."""
+    assert 700 < Appointment.objects.count() < 1500
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT count(*) FROM scheduling_participant x
+            JOIN scheduling_appointment a ON a.id = x.appointment_id
+            JOIN scheduling_participant y ON y.patient_id = x.patient_id AND y.id > x.id
+            JOIN scheduling_appointment b ON b.id = y.appointment_id
+            WHERE a.state <> 'cancelled' AND b.state <> 'cancelled'
+              AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at"""
+        )
+        assert cursor.fetchone() == (0,)
+    with clock.stopped_at(demo.morning()):
+        for resource in Resource.objects.all():
+            hours = read_hours([resource.id])[resource.id]
+            assert not differing(resource.id, hours, whole_horizon()), resource.label
+
+
+def _check_board() -> None:
+    here = sites(VIEWER)
+    assert [site.name for site in here] == ["Harbor Street", "Old Town", "Phoenix"]
+    assert len({site.time_zone for site in here}) == 2
+    board = day_board(VIEWER, [site.id for site in here], demo.WORKING_DAY)
+    columns = [each for each in board.columns if each.visits]
+    assert len(columns) == 6
+    visits = [visit for column in columns for visit in column.visits]
+    states = Counter(str(visit.state) for visit in visits)
+    assert states["done"] >= 10
+    assert states["with_practitioner"] >= 2
+    assert states["arrived"] + states["in_room"] >= 2
+    assert states["confirmed"] >= 10
+    assert states["booked"] >= 10
+    assert states["no_show"] == 1
+    assert sum(visit.is_overbooked for visit in visits) == 1
+    assert len(board.cancelled) == 1
+    for column in columns:
+        _check_column(column)
+
+
+def _check_column(column: Any) -> None:
+    """One at a time with the practitioner; nobody is done who has not come, none left hanging."""
+    seen = [visit for visit in column.visits if visit.state == "with_practitioner"]
+    assert len(seen) <= 1
+    now = demo.morning()
+    for visit in column.visits:
+        if visit.state == "done":
+            assert visit.starts_at < now
+        if visit.starts_at < now - timedelta(minutes=20):
+            assert visit.state not in ("booked", "confirmed"), visit
+
+
+def _check_sign_ins() -> None:
+    signs = demo.sign_ins()
+    assert [who.partition(", ")[2] for _, _, who in signs] == ["secretary", "physician", "manager"]
+    assert abs(demo.clock_offset()) > 0
+
+
+@pytest.mark.django_db
+def test_a_real_practice_is_left_alone() -> None:
+    from caredesk.practice.actions import name_organization
+
+    name_organization(name="A real one", by=VIEWER)
+    demo.create()
+    assert Patient.objects.count() == 0
+    assert demo.sign_ins() == []
+    assert demo.clock_offset() == 0
