@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.forms.boundfield import BoundField
 
 from caredesk.people.forms.fields import (
     CHANNELS,
@@ -10,6 +11,8 @@ from caredesk.people.forms.fields import (
     ChangeForm,
     ChoiceField,
     LineField,
+    Rows,
+    in_rows,
     languages,
     with_birth,
 )
@@ -17,6 +20,16 @@ from caredesk.people.queries import PatientDetails
 from caredesk.ui.fields import BirthField, PastField
 from caredesk.ui.forms import ActionForm
 from caredesk.ui.typed import PartialDate
+
+ROWS: Rows = (
+    ("given", "family"),
+    ("middle", "suffix"),
+    ("preferred_name", "former_family"),
+    ("birth_date", "sex"),
+    ("gender_identity", "pronouns"),
+    ("language", "preferred_channel"),
+    ("interpreter_needed",),
+)
 
 
 class DetailsForm(ChangeForm):
@@ -41,6 +54,10 @@ class DetailsForm(ChangeForm):
     def __init__(self, *args: Any, of: PatientDetails, **options: Any) -> None:
         super().__init__(*args, initial=_values(of), **options)
         self.fields["language"].choices = languages(of.language)  # type: ignore[attr-defined]
+
+    @property
+    def rows(self) -> list[list[BoundField]]:
+        return in_rows(self, ROWS)
 
     def inputs(self) -> dict[str, Any]:
         return with_birth(super().inputs())

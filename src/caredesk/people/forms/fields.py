@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
+from django.forms.boundfield import BoundField
 
 from caredesk.people.rules.languages import LANGUAGES, language_words
 from caredesk.ui.forms import ActionForm
@@ -84,6 +85,16 @@ def with_birth(inputs: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(typed, PartialDate):
         return dict(inputs)
     return {**inputs, "birth_date": typed.value, "birth_precision": typed.precision}
+
+
+type Rows = tuple[tuple[str, ...], ...]
+
+
+def in_rows(form: ActionForm, rows: Rows) -> list[list[BoundField]]:
+    """The fields to show of those named, side by side where they belong together."""
+    shown = {each.name: each for each in form.shown}
+    found = [[shown[name] for name in names if name in shown] for names in rows]
+    return [fields for fields in found if fields]
 
 
 class ChangeForm(ActionForm):

@@ -15,6 +15,8 @@ from caredesk.people.forms.fields import (
     LineField,
     MailField,
     PhoneField,
+    Rows,
+    in_rows,
     languages,
     with_birth,
 )
@@ -25,7 +27,20 @@ from caredesk.ui.fields import BirthField
 from caredesk.ui.forms import ActionForm
 from caredesk.ui.typed import PartialDate
 
-NEEDED = ("given", "family", "birth_date", "sex", "phone")
+ASKED: Rows = (
+    ("given", "family"),
+    ("birth_date", "sex"),
+    ("phone",),
+    ("duplicate_reason",),
+)
+FOLDED: Rows = (
+    ("phone_use", "email"),
+    ("middle", "suffix"),
+    ("preferred_name", "former_family"),
+    ("gender_identity", "pronouns"),
+    ("language", "preferred_channel"),
+    ("interpreter_needed",),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +95,18 @@ class RegisterForm(ActionForm):
         return with_birth(super().inputs())
 
     @property
-    def needed(self) -> list[BoundField]:
-        return [each for each in self.shown if each.name not in self.folded_names]
+    def asked(self) -> list[list[BoundField]]:
+        return in_rows(self, ASKED)
 
     @property
-    def folded(self) -> list[BoundField]:
-        return [each for each in self.shown if each.name in self.folded_names]
-
-    @property
-    def folded_names(self) -> set[str]:
-        return set(self.fields) - {*NEEDED, *self.asked_later, "key"}
+    def folded(self) -> list[list[BoundField]]:
+        return in_rows(self, FOLDED)
 
     @property
     def is_unfolded(self) -> bool:
         """Whether something is to be seen among the folded fields."""
-        return self.is_bound and any(
-            each.errors or each.name in self.changed_data for each in self.folded
-        )
+        changed = set(self.changed_data) if self.is_bound else set()
+        return any(each.errors or each.name in changed for row in self.folded for each in row)
 
     @property
     def comparisons(self) -> list[Comparison]:

@@ -94,10 +94,12 @@ function giveBack() {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("[data-panel-close]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !document.getElementById("board")) return;
+  // What stays in the middle: the day, or a list that says its address.
+  const behind = document.querySelector("#board, #middle [data-behind]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !behind) return;
   event.preventDefault();
   panel().replaceChildren();
-  history.pushState({ htmx: true }, "", link.href);
+  history.pushState({ htmx: true }, "", behind.dataset.behind ?? link.href);
   document.title = document.querySelector("#middle h1")?.textContent ?? document.title;
   markCurrent();
   giveBack();
