@@ -83,7 +83,7 @@ def read_found(numbers: Sequence[int], typed: Typed = NOTHING_TYPED) -> list[Fou
 
 
 def _ranked(typed: Typed, limit: int) -> list[Candidate]:
-    found = _numbered(typed, limit) if typed.numbers else _named(typed, limit)
+    found = _numbered(typed) if typed.numbers else _named(typed, limit)
     return rank(typed, list(by_number(found).values()))
 
 
@@ -95,17 +95,20 @@ def _named(typed: Typed, limit: int) -> list[Candidate]:
     return found
 
 
-def _numbered(typed: Typed, limit: int) -> list[Candidate]:
-    """Those whom a number fits, of them those whom the names fit, too."""
+def _numbered(typed: Typed) -> list[Candidate]:
+    """Those whom a number fits, of them those whom the names fit, too.
+
+    Where nobody does, a slip in the date of birth is forgiven, and then one in the names as well.
+    """
     found = [each for each in with_numbers(typed.numbers) if fits(typed, each)]
-    if not typed.words or len(found) >= limit:
-        return found
     births = [birth for number in typed.numbers for birth in number.births]
+    if not typed.words or not births:
+        return found
     near = [BirthDate(day) for birth in births for day in neighbours(birth)]
-    if births:
+    if not found or any(birth.precision != "day" for birth in births):
         found += with_words(typed.words, births + near)
-    if births and len(found) < limit:
-        found += with_similar_words(typed.words, limit, births + near)
+    if not found:
+        found += with_similar_words(typed.words, 1, births + near)
     return found
 
 
