@@ -7,7 +7,7 @@ class SchedulingConfig(AppConfig):
 
     def ready(self) -> None:
         from caredesk.people.ports import patient_in_use
-        from caredesk.scheduling import actions, jobs  # noqa: F401  registers them
+        from caredesk.scheduling import actions, jobs, pages  # noqa: F401  registers them
         from caredesk.scheduling.queries.patients import VisitsOfPatient
 
         patient_in_use.answer_with(VisitsOfPatient())

@@ -1,1 +1,1 @@
-"""The pages of the calendar. (In work by the engineer of the booking pages: leave views, forms, urls and templates to them.)"""
+"""The pages of the calendar: finding a time, booking, moving, cancelling, the flow of the day."""

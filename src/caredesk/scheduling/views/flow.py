@@ -1,0 +1,75 @@
+"""The flow of the day at one visit: steps, steps taken back, and calling it off."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from caredesk.access.middleware import SignedInRequest
+from caredesk.people.views.asking import needs
+from caredesk.scheduling import queries
+from caredesk.scheduling.actions import cancel_appointment, record_step, retract_step
+from caredesk.scheduling.chosen import read_id
+from caredesk.scheduling.forms import CancelForm
+from caredesk.scheduling.forms.offers import moment
+from caredesk.scheduling.rules.flow import State
+from caredesk.scheduling.views.appointments import title_of, where_words
+from caredesk.ui.notice import Notice, after
+from caredesk.ui.page import page
+from caredesk.ui.templatetags.ui import state_word
+
+
+@require_POST
+@needs("scheduling.book")
+def steps(request: SignedInRequest, appointment: UUID) -> HttpResponse:
+    """Record what happened: arrived, in room, with practitioner, done, left, no-show."""
+    given = {"appointment": appointment, "state": request.POST.get("state", "")}
+    done = record_step.perform(given, by=request.actor, key=_key(request))
+    address = reverse("scheduling:appointment", args=[appointment])
+    deed = str(done.deed) if done.can_undo else ""
+    return after(
+        request, address, Notice(f"{state_word(done.answer.state)}.", deed, undo_to=address)
+    )
+
+
+@require_POST
+@needs("scheduling.book")
+def step_retraction(request: SignedInRequest, appointment: UUID, step: UUID) -> HttpResponse:
+    """Take the last step back."""
+    done = retract_step.perform({"step": step}, by=request.actor, key=_key(request))
+    said = Notice(f"Taken back: the visit is {State(done.answer.state).words} again.")
+    return after(request, reverse("scheduling:appointment", args=[appointment]), said)
+
+
+def _key(request: SignedInRequest) -> str | None:
+    key = read_id(request.POST.get("key", ""))
+    return str(key) if key else None
+
+
+@require_http_methods(["GET", "POST"])
+@needs("scheduling.book")
+def cancellation(request: SignedInRequest, appointment: UUID) -> HttpResponse:
+    """Call a visit off, with the reason and who asked."""
+    posted = request.POST if request.method == "POST" else None
+    form = CancelForm(posted)
+    draft = f"cancel-{appointment}"
+    address = reverse("scheduling:appointment", args=[appointment])
+    visit = queries.appointment(request.actor, appointment)
+    when = moment(visit.starts_at, visit.zone)
+    if posted is not None:
+        done = form.perform(cancel_appointment, request.actor, appointment=appointment)
+        if done:
+            deed = str(done.deed) if done.can_undo else ""
+            text = f"Cancelled {when} with {where_words(visit)}."
+            return after(request, address, Notice(text, deed, undo_to=address, draft=draft))
+    context = {
+        "title": f"Cancel {title_of(visit)}",
+        "facts": f"{title_of(visit)} · {when}",
+        "visit": visit,
+        "form": form,
+        "draft": draft,
+        "back": address,
+    }
+    template = "scheduling/cancellation.html"
+    return page(request, template, context, partial="panel", status=form.status)
