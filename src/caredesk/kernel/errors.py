@@ -40,6 +40,9 @@ class Refused(ActionError):
     problems: Sequence[Problem] = ()
     forbidden: bool = False
 
+    def __str__(self) -> str:
+        return "; ".join(f"{each.field}: {each.message}" for each in self.problems)
+
     def __post_init__(self) -> None:
         if not self.problems:
             self.problems = [Problem(self.field, self.message, self.next_step, self.choices)]

@@ -55,7 +55,7 @@ class DemoType:
 
 
 TYPES = (
-    DemoType("visit", "Office visit", 20, "blue", (*_ADULTS, "ruiz"), 46),
+    DemoType("visit", "Office visit", 20, "sky", (*_ADULTS, "ruiz"), 46),
     DemoType(
         "new",
         "New patient",
@@ -90,7 +90,7 @@ TYPES = (
         "procedure",
         "Minor procedure",
         40,
-        "orange",
+        "olive",
         ("chen", "okafor"),
         5,
         room="procedure",
@@ -111,7 +111,7 @@ TYPES = (
         instructions="Drink four glasses of water an hour before, and do not empty your bladder.",
         for_children=False,
     ),
-    DemoType("telephone", "Telephone visit", 10, "grey", _ADULTS, 9, room="", for_children=False),
+    DemoType("telephone", "Telephone visit", 10, "slate", _ADULTS, 9, room="", for_children=False),
     DemoType("vaccination", "Vaccination", 10, "amber", (*_ADULTS, "ruiz"), 8),
 )
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 
 from caredesk.config.bench import floor, load, memory, product
-from caredesk.config.bench.copies import Rows, ids_in, read_rows, together
+from caredesk.config.bench.copies import Rows, ids_in, read_rows, replaced, together
 from caredesk.config.bench.numbers import Line, Times, best_ratio, rounded
 from caredesk.config.bench.numbers import together as all_rounds
 from caredesk.config.bench.options import Options
@@ -24,6 +24,10 @@ PATH = "/api/actions/book_appointment"
 _SESSION = """SELECT s.session_data, s.public_id, u.id, u.name, u.password FROM access_session s
 JOIN access_user u ON u.id = s.user_id AND u.is_active
 WHERE s.session_key = %s AND s.expire_date > now()"""
+_JOBS = """SELECT args::text FROM procrastinate_jobs
+WHERE args->>'event' IN (SELECT id::text FROM kernel_event WHERE deed = %s)"""
+_DEFER = """SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('reactions', 'kernel.react', 0, NULL, NULL,
+ %s::jsonb, NULL)]::procrastinate_job_to_defer_v1[])"""
 _ROLES = "SELECT role FROM access_rolegrant WHERE user_id = %s AND ended_at IS NULL"
 
 
@@ -37,50 +41,42 @@ class Sample:
         rooms = [one["id"] for one in answer["answer"]["resources"] if one["kind"] == "room"]
         self._room = rooms[0]
         with psycopg.connect(practice.place.addresses.owner) as owner:
-            self.own, self.kept = self._read(owner)
+            self.rows = self._read(owner)
+            self.jobs = [args for (args,) in owner.execute(_JOBS, [self._deed]).fetchall()]
 
-    def _read(self, owner: psycopg.Connection) -> tuple[list[Rows], list[Rows]]:
+    def _read(self, owner: psycopg.Connection[Any]) -> list[Rows]:
         of = "appointment_id = %s"
-        own = [
+        found = [
             read_rows(owner, "scheduling_appointment", "id = %s", [self._appointment]),
             read_rows(owner, "scheduling_participant", of, [self._appointment]),
             read_rows(owner, "scheduling_booking", of, [self._appointment]),
-        ]
-        kept = [
             read_rows(owner, "kernel_deed", "id = %s", [self._deed]),
             read_rows(owner, "audit_entry", "deed = %s", [self._deed]),
             read_rows(owner, "kernel_event", "deed = %s", [self._deed]),
-            read_rows(
-                owner,
-                "procrastinate_jobs",
-                "args->>'event' IN (SELECT id::text FROM kernel_event WHERE deed = %s)",
-                [self._deed],
-            ),
         ]
-        return [each for each in own if each], [each for each in kept if each]
+        return [each for each in found if each]
 
     def like(self, time: Time) -> floor.Transaction:
         """What writes the same rows for another time, person and room."""
-        rows = [*self.own, *self.kept]
-        others = {old: str(new_id()) for old in [*ids_in(rows), self._key()]}
+        others = {old: str(new_id()) for old in [*ids_in(self.rows), self._key()]}
         others |= {
             str(self._time.practitioner.resource): str(time.practitioner.resource),
             str(self._time.practitioner.person): str(time.practitioner.person),
             self._room: str(time.room),
         }
         later: timedelta = time.starts_at - self._time.starts_at
-        written = [each.insertion(others, later) for each in rows]
+        written = [each.insertion(others, later) for each in self.rows]
         appointment, participants, *others_of_it = written
-        session = self._practice.who.session_key
         return [
-            (_SESSION, [session]),
+            (_SESSION, [self._practice.who.session_key]),
             (_ROLES, [self._practice.who.user]),
             together([appointment, participants]),
             *others_of_it,
+            *((_DEFER, [replaced(args, others)]) for args in self.jobs),
         ]
 
     def _key(self) -> str:
-        deed = self.kept[0]
+        deed = next(each for each in self.rows if each.table == "kernel_deed")
         return str(deed.values[0][deed.columns.index("key")])
 
 

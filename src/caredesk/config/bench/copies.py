@@ -50,10 +50,11 @@ class Rows:
             return (datetime.fromisoformat(value) + later).isoformat()
         if value in others:
             return others[value]
-        return _replaced(value, others) if of_type == "jsonb" else value
+        return replaced(value, others) if of_type == "jsonb" else value
 
 
-def _replaced(text: str, others: Mapping[str, str]) -> str:
+def replaced(text: str, others: Mapping[str, str]) -> str:
+    """A text in which ids stand, with the other ids."""
     for old, new in others.items():
         text = text.replace(old, new)
     return text
