@@ -152,7 +152,7 @@ class ActionForm(PlainForm):
         return self.stop_templates.get(code, "ui/stop_facts.html")
 
     @property
-    def reason(self) -> BoundField | None:
+    def answers_stop(self) -> BoundField | None:
         """The field that answers the stop."""
         name = self._named(self.stop.field) if self.stop else None
         return self[name] if name else None

@@ -99,8 +99,8 @@ def test_a_soft_stop_asks_for_its_reason_and_no_sooner() -> None:
     stop = NeedsReason("Two visits.", field="overlap_reason", facts={"Then": "9:20"})
     assert perform(form, Answering(stop)) is None
     assert form.stop is stop
-    assert form.reason is not None
-    assert form.reason.name == "overlap_reason"
+    assert form.answers_stop is not None
+    assert form.answers_stop.name == "overlap_reason"
     assert form.status == 409
     html = form.render("ui/form.html")
     assert "Two visits." in html
