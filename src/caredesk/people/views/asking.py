@@ -19,9 +19,7 @@ def needs[**P](permission: str) -> Callable[[View[P]], View[P]]:
 
     def close(view: View[P]) -> View[P]:
         @wraps(view)
-        def checked(
-            request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs
-        ) -> HttpResponse:
+        def checked(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.actor.may(permission):
                 raise Refused(
                     "You may not see this.",

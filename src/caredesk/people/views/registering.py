@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from caredesk.access.middleware import SignedInRequest
@@ -51,10 +51,7 @@ def _registered(request: SignedInRequest, done: Done[Registered]) -> HttpRespons
 def _next(patient: UUID, gap: str) -> str:
     """To the booking that one began with, else to the new patient."""
     if gap:
-        try:
-            return f"{reverse('scheduling:new_appointment', args=[patient])}{gap}"
-        except NoReverseMatch:
-            pass
+        return f"{reverse('scheduling:new_appointment', args=[patient])}{gap}"
     return reverse("people:patient", args=[patient])
 
 
