@@ -230,8 +230,9 @@ def _say_ready(host: str, port: int, prepared: dict[str, object]) -> None:
     if not (_is_loopback(host) and isinstance(sign_ins, list) and sign_ins):
         return
     say("Sign in to the demo practice (only from this machine):")
+    widths = [max(len(each[column]) for each in sign_ins) for column in (0, 1)]
     for name, password, who in sign_ins:
-        say(f"  {name:<12} {password:<14} {who}")
+        say(f"  {name:<{widths[0]}}   {password:<{widths[1]}}   {who}")
 
 
 def _write(path: Path, content: dict[str, object]) -> None:
