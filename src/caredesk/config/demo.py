@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from caredesk.access import demo as access
 from caredesk.access.rules import PERMISSIONS
 from caredesk.config.progress import complain, say
@@ -48,6 +50,12 @@ def create() -> None:
     """Make the demo practice if the database is empty; do nothing otherwise."""
     if organization_name():
         return
+    # All or nothing: a practice that is half there would be taken for a real one.
+    with transaction.atomic():
+        _create()
+
+
+def _create() -> None:
     with clock.stopped_at(morning() - timedelta(days=35)):
         by = _program()
         made = practice.make_practice(by)

@@ -67,7 +67,7 @@ class _Person:
 
 
 def make_patients(today: date, by: Actor) -> list[DemoPatient]:
-    """Register them, over the years before `today`, as the front desk would have."""
+    """Register them, over the years before `today`; those are returned who are alive."""
     random = Random("caredesk: patients")  # noqa: S311  always the same people, no secret
     made = []
     people = sorted(_people(today, random), key=lambda each: each[1])
@@ -75,11 +75,19 @@ def make_patients(today: date, by: Actor) -> list[DemoPatient]:
         for person, registered in people:
             with clock.stopped_at(registered):
                 made.append(_register(person, today, random, by))
+        _die(made.pop(), today, by)
     return made
 
 
+def _die(patient: DemoPatient, today: date, by: Actor) -> None:
+    """One has died since: the desk must not call this household for a visit."""
+    day = today - timedelta(days=16)
+    with clock.stopped_at(datetime(day.year, day.month, day.day, 23, tzinfo=UTC)):
+        record_deceased(patient=patient.id, deceased_on=day, by=by)
+
+
 def _people(today: date, random: Random) -> Iterator[tuple[_Person, datetime]]:
-    """Everybody with the day of registration; every ninth brings a child of the same household."""
+    """Everybody with the day of registration; every fourth brings a child of the same household."""
     number = 0
     while number < HOW_MANY:
         number += 1
@@ -88,7 +96,9 @@ def _people(today: date, random: Random) -> Iterator[tuple[_Person, datetime]]:
         yield adult, registered
         if number % 4 == 0 and number < HOW_MANY:
             number += 1
-            yield _child(number, adult, today, random), registered + timedelta(minutes=12)
+            child = _child(number, adult, today, random)
+            newborn = datetime(child.born.year, child.born.month, child.born.day, 18, tzinfo=UTC)
+            yield child, max(registered, newborn + timedelta(days=9)) + timedelta(minutes=12)
 
 
 def _registered(today: date, random: Random) -> datetime:
@@ -163,8 +173,6 @@ def _register(person: _Person, today: date, random: Random, by: Actor) -> DemoPa
     if person.number % 11 == 0:
         text, severity = _ALERTS[person.number // 11 % len(_ALERTS)]
         add_alert(patient=patient, text=text, severity=severity, by=by)
-    if person.number == HOW_MANY - 3:
-        record_deceased(patient=patient, deceased_on=today - timedelta(days=15), by=by)
     return DemoPatient(patient, is_child, state == "AZ")
 
 

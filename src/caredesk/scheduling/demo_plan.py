@@ -91,11 +91,11 @@ class _Day:
 
 
 def fullness_of(day: date, working_day: date) -> float:
-    """How much of a day is booked: days gone by are fuller than those to come."""
+    """How likely a free ten minutes is to be the start of a visit; less the further ahead."""
     weeks = (day - working_day).days / 7
     if weeks == 0:
-        return 0.86
-    return 0.55 if weeks < 0 else max(0.08, 0.6 - 0.22 * weeks)
+        return 0.75
+    return 0.3 if weeks < 0 else max(0.04, 0.45 - 0.17 * weeks)
 
 
 def plan_day(

@@ -11,7 +11,7 @@ from caredesk.config import demo
 from caredesk.kernel import clock, looks
 from caredesk.people.models import Alert, Patient, Relative
 from caredesk.practice.queries import sites
-from caredesk.scheduling.hours import differing, read_hours, whole_horizon
+from caredesk.scheduling.hours import differences, read_hours, whole_horizon
 from caredesk.scheduling.models import Appointment, Resource
 from caredesk.scheduling.queries import day_board
 
@@ -83,7 +83,7 @@ def _check_calendar() -> None:
     with clock.stopped_at(demo.morning()):
         for resource in Resource.objects.all():
             hours = read_hours([resource.id])[resource.id]
-            assert not differing(resource.id, hours, whole_horizon()), resource.label
+            assert not differences(resource.id, hours, whole_horizon()), resource.label
 
 
 def _check_board() -> None:
