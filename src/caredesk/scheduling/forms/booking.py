@@ -99,7 +99,7 @@ def _as_pressed(data: QueryDict | None) -> QueryDict | None:
         return None
     sent = data.copy()
     if data.get("alternative"):
-        sent["time"], sent["overbook"] = data["alternative"], ""
+        sent["time"], sent["overbook"] = str(data["alternative"]), ""
     elif "ask" in data:
         sent["overbook"] = YES
     return sent

@@ -42,4 +42,4 @@ def new_appointment_time(request: SignedInRequest, patient: UUID) -> HttpRespons
             address = reverse("scheduling:appointment", args=[done.answer.appointment])
             return after(request, address, said)
     errand = booking_for(request.actor, patient)
-    return take_page(request, errand, form, next="Book it", draft=draft)
+    return take_page(request, errand, form, does="Book it", draft=draft)

@@ -38,4 +38,4 @@ def new_time(request: SignedInRequest, appointment: UUID) -> HttpResponse:
             said = Notice(f"Moved to {told(done.answer)}.", deed, undo_to=address, draft=draft)
             return after(request, address, said)
     errand = moving_of(request.actor, appointment)
-    return take_page(request, errand, form, next="Move it", draft=draft)
+    return take_page(request, errand, form, does="Move it", draft=draft)

@@ -40,11 +40,11 @@ class Shown:
 
 def initial_of(data: QueryDict) -> dict[str, str]:
     """What the address says of the chosen time."""
-    return {name: data[name] for name in PASSED_ON if data.get(name)}
+    return {name: str(data[name]) for name in PASSED_ON if data.get(name)}
 
 
 def take_page(
-    request: SignedInRequest, errand: Errand, form: TakeForm, *, next: str, draft: str
+    request: SignedInRequest, errand: Errand, form: TakeForm, *, does: str, draft: str
 ) -> HttpResponse:
     """The page on which a chosen time is confirmed."""
     chosen = form.chosen_time
@@ -59,7 +59,7 @@ def take_page(
         "form": form,
         "shown": _shown(errand, form, chosen, setup, _held(request, hold, chosen)),
         "hold": hold,
-        "next": next,
+        "does": does,
         "draft": draft,
         "address": request.get_full_path(),
         "find": errand.find_address(request.GET.get("filters", "")),

@@ -1,29 +1,232 @@
 """Booking from the finder to the notice."""
 
 import re
+from datetime import timedelta
+from typing import Any
 
+import pytest
 from django.test import Client
 
-from caredesk.scheduling.models import Appointment, Hold
-from caredesk.scheduling.tests.pages.reading import filters, finder, hidden, offered, text_of
+from caredesk.kernel import clock
+from caredesk.scheduling.models import Appointment, Hold, Justification, Overbooking
+from caredesk.scheduling.tests.pages.reading import (
+    PART,
+    TIMES,
+    filters,
+    finder,
+    hidden,
+    offered,
+    signed_in,
+    text_of,
+)
 from caredesk.scheduling.tests.world import World
 
 
-def test_a_visit_is_booked_in_four_steps(world: World, desk: Client) -> None:
+def confirm(world: World, desk: Client, **typed: Any) -> tuple[str, Any]:
+    """Take the first free time, or the one typed; its address and its page."""
+    found = desk.get(finder(world), filters(world))
+    choice = typed or {"time": offered(found)[0]}
+    held = desk.post(finder(world), {**hidden(found), **choice})
+    assert held.status_code == 303, text_of(held)
+    return held.url, desk.get(held.url)
+
+
+def book(desk: Client, address: str, page: Any, **typed: Any) -> Any:
+    return desk.post(address, {**hidden(page), **typed})
+
+
+def test_a_visit_is_found_held_and_booked(world: World, desk: Client) -> None:
     begun = desk.get(finder(world))
     assert "Choose the kind of visit, and its first free times stand here." in text_of(begun)
-    found = desk.get(finder(world), filters(world))
-    times = offered(found)
-    assert len(times) >= 10
-    held = desk.post(finder(world), {**hidden(found), "time": times[0]})
-    assert held.status_code == 303, text_of(held)
+    address, page = confirm(world, desk)
     assert Hold.objects.count() == 1
-    confirm = desk.get(held.url)
-    assert "Held for you until 8:03" in text_of(confirm)
-    booked = desk.post(held.url, {**hidden(confirm), "reason": "Cough"})
-    assert booked.status_code == 303, text_of(booked)
+    assert "Held for you until 8:03" in text_of(page)
+    booked = book(desk, address, page, reason="Cough", asked_by="her daughter", note="Ring twice")
     appointment = Appointment.objects.get()
+    assert booked.status_code == 303
     assert booked.url == f"/appointments/{appointment.id}/"
-    assert appointment.reason == "Cough"
+    assert (appointment.reason, appointment.asked_by) == ("Cough", "her daughter")
     panel = text_of(desk.get(booked.url))
     assert re.search(r"Booked Tue 24 Nov, 9:00 with Dr \w+ \w+, Exam \d\.", panel), panel
+    assert "Cough" in panel
+    assert "Ring twice" in panel
+
+
+def test_undo_takes_the_booking_back(world: World, desk: Client) -> None:
+    address, page = confirm(world, desk)
+    panel = text_of(desk.get(book(desk, address, page).url))
+    undo = re.search(r'action="(/deeds/[^"]+/undo/)"', panel)
+    assert undo
+    undone = desk.post(undo[1], {"to": f"/patients/{world.patient1}/", "said": "Booked"})
+    assert undone.url == f"/patients/{world.patient1}/"
+    assert Appointment.objects.get().state == "withdrawn"
+
+
+def test_the_same_form_sent_twice_books_once(world: World, desk: Client) -> None:
+    address, page = confirm(world, desk)
+    first = book(desk, address, page, reason="Cough")
+    again = book(desk, address, page, reason="Cough")
+    assert Appointment.objects.count() == 1
+    assert again.url == first.url
+
+
+def test_free_times_come_as_a_part_and_later_ones_follow(world: World, desk: Client) -> None:
+    part = desk.get(finder(world), filters(world), headers=TIMES)
+    text = text_of(part)
+    assert "<html" not in text
+    assert "find-time" not in text
+    assert "Tue 24 Nov" in text
+    later = re.search(r'href="([^"]+)"[^>]*>Later times', text)
+    assert later
+    following = desk.get(later[1], headers=TIMES)
+    assert not set(offered(following)) & set(offered(part))
+    assert "First free times</a>" in text_of(following)
+
+
+def test_filters_narrow_the_times(world: World, desk: Client) -> None:
+    chen = str(world.chen)
+    asked = filters(world, practitioner=[chen], weekday=["2"], since="2pm", until="4pm")
+    text = text_of(desk.get(finder(world), asked, headers=TIMES))
+    assert "Wed 25 Nov" in text
+    assert "Tue" not in text
+    assert "Ada Okafor" not in text
+    assert "Cactus · Phoenix" in text
+    assert "9:00" not in text
+
+
+def test_a_gap_of_the_board_is_the_first_to_press(world: World, desk: Client) -> None:
+    at = world.at("09:40").isoformat()
+    gap = {"at": at, "resource": str(world.okafor), "site": str(world.main)}
+    begun = desk.get(finder(world), gap)
+    times = desk.get(finder(world), {**hidden(begun), **filters(world)}, headers=TIMES)
+    text = text_of(times)
+    assert text.index("The time you began with") < text.index("First free times")
+    assert "Tue 24 Nov, 9:40" in text
+    held = desk.post(finder(world), {**hidden(times), "time": offered(times)[0]})
+    page = desk.get(held.url)
+    assert "with Dr Ada Okafor, Exam" in text_of(page)
+    assert "Tue 24 Nov, 9:40" in text_of(page)
+
+
+def test_any_day_and_time_may_be_typed(world: World, desk: Client) -> None:
+    typed = {"day": "wed", "time_of_day": "10:25", "with_whom": str(world.chen)}
+    address, page = confirm(world, desk, **typed, at_site=str(world.main))
+    assert "Wed 25 Nov, 10:25" in text_of(page)
+    assert book(desk, address, page).status_code == 303
+    assert Appointment.objects.get().starts_at == world.at("10:25") + timedelta(days=1)
+
+
+def test_going_back_gives_the_time_back_and_keeps_the_filters(world: World, desk: Client) -> None:
+    _, page = confirm(world, desk)
+    release = re.search(r'action="(/holds/[^"]+/release/)"', text_of(page))
+    assert release
+    back = desk.post(release[1], {"to": hidden(page)["to"]})
+    assert Hold.objects.get().released_at is not None
+    assert str(world.checkup) in back.url
+    assert offered(desk.get(back.url))
+
+
+def test_outside_the_hours_it_is_asked_why_in_place(world: World, desk: Client) -> None:
+    typed = {"day": "tomorrow", "time_of_day": "7am", "at_site": str(world.main)}
+    address, page = confirm(world, desk, **typed)
+    stopped = book(desk, address, page, reason="Fever", note="early")
+    text = text_of(stopped)
+    assert stopped.status_code == 409
+    assert "This is outside the hours of" in text
+    assert 'name="availability_reason"' in text
+    assert 'value="Fever"' in text
+    assert "Book it all the same" in text
+    sent = {"reason": "Fever", "availability_reason": "Dr Chen said so"}
+    assert book(desk, address, stopped, **sent).status_code == 303
+    assert Justification.objects.get().reason == "Dr Chen said so"
+
+
+def test_a_patients_own_overlap_is_asked_about(world: World, desk: Client) -> None:
+    address, page = confirm(world, desk, time=f"2026-11-24T14:00:00Z~{world.main}~{world.chen}")
+    book(desk, address, page)
+    other = f"2026-11-24T14:00:00Z~{world.main}~{world.okafor}"
+    address, page = confirm(world, desk, time=other)
+    stopped = book(desk, address, page)
+    assert stopped.status_code == 409
+    assert "The patient already has a visit then: Check-up" in text_of(stopped)
+    assert f"/appointments/{Appointment.objects.get().id}/" in text_of(stopped)
+    both = book(desk, address, stopped, overlap_reason="Two of them look at it")
+    assert both.status_code == 303
+    assert Appointment.objects.count() == 2
+
+
+def lost_to_ben(world: World, desk: Client) -> tuple[str, Any]:
+    """A time that was chosen, whose hold ran out, and that somebody else has booked since."""
+    chosen = f"2026-11-24T14:00:00Z~{world.main}~{world.chen}"
+    address, page = confirm(world, desk, time=chosen)
+    with clock.stopped_at(clock.now() + timedelta(minutes=4)):
+        ben = signed_in("secretary", "ben")
+        found = ben.get(finder(world, "patient2"), filters(world))
+        sent = {**hidden(found), "time": chosen}
+        other = ben.post(finder(world, "patient2"), sent).url
+        assert book(ben, other, ben.get(other)).status_code == 303
+    return address, page
+
+
+def test_a_lost_time_offers_three_others_with_all_that_was_typed(
+    world: World, desk: Client
+) -> None:
+    address, page = lost_to_ben(world, desk)
+    lost = book(desk, address, page, reason="Cough")
+    text = text_of(lost)
+    assert lost.status_code == 409
+    assert "Dr Mei Chen is booked then, by Ben." in text
+    assert 'value="Cough"' in text
+    alternatives = offered(lost, "alternative")
+    assert len(alternatives) == 3
+    assert "Tue 24 Nov, 9:20" in text
+    booked = book(desk, address, lost, reason="Cough", alternative=alternatives[0])
+    assert booked.status_code == 303
+    assert Appointment.objects.filter(reason="Cough", starts_at=world.at("09:20")).exists()
+
+
+def test_overbooking_asks_for_its_reason(world: World, desk: Client) -> None:
+    address, page = lost_to_ben(world, desk)
+    lost = book(desk, address, page, reason="Cough")
+    asked = book(desk, address, lost, reason="Cough", ask="1")
+    assert asked.status_code == 200
+    assert 'name="overbook_reason"' in text_of(asked)
+    assert 'value="Cough"' in text_of(asked)
+    empty = book(desk, address, asked, reason="Cough")
+    assert empty.status_code == 422
+    assert "This is needed." in text_of(empty)
+    done = book(desk, address, asked, reason="Cough", overbook_reason="She is in pain")
+    assert done.status_code == 303
+    assert {each.reason for each in Overbooking.objects.all()} == {"She is in pain"}
+    assert "She is in pain" in text_of(desk.get(done.url))
+
+
+def test_a_taken_time_that_is_typed_offers_others_and_overbooking(
+    world: World, desk: Client
+) -> None:
+    lost_to_ben(world, desk)
+    found = desk.get(finder(world), filters(world))
+    typed = {"day": "24 nov", "time_of_day": "9", "with_whom": str(world.chen)}
+    sent = {**hidden(found), **typed, "at_site": str(world.main)}
+    busy = desk.post(finder(world), sent)
+    assert busy.status_code == 409
+    assert len(offered(busy, "alternative")) == 3
+    assert 'value="24 nov"' in text_of(busy)
+    over = desk.post(finder(world), {**hidden(busy), "ask": "1"})
+    assert over.status_code == 303
+    page = desk.get(over.url)
+    assert 'name="overbook_reason"' in text_of(page)
+    done = book(desk, over.url, page, overbook_reason="She is in pain")
+    assert done.status_code == 303, text_of(done)
+    assert Overbooking.objects.exists()
+
+
+@pytest.mark.parametrize("headers", [{}, PART])
+def test_every_page_comes_whole_and_as_the_panel(
+    world: World, desk: Client, headers: dict[str, str]
+) -> None:
+    address, _ = confirm(world, desk)
+    for each in (finder(world), address):
+        text = text_of(desk.get(each, headers=headers))
+        assert ("<html" in text) is (not headers)
+        assert "data-panel-title" in text
