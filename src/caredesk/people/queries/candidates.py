@@ -44,17 +44,16 @@ _PART = """w.word = lead.word AND w.line LIKE ALL(%(begun)s::text[])
 _BEGUN = """w.word > lead.word AND w.word < lead.word || %(last)s
       AND w.line LIKE ALL(%(begun)s::text[])"""
 
-# The rarest word leads, the others filter. Whole words come before begun ones, and of each the
-# recently seen before the others; what is not needed any more is not read.
+# The rarest word leads (one of two letters only where none is longer), the others filter. Whole
+# words come before begun ones, and of each the recently seen before the others; what is not needed
+# any more is not read.
 _STRICT = f"""
 WITH lead AS MATERIALIZED (
   SELECT asked.word FROM unnest(%(words)s::text[]) AS asked(word),
-    LATERAL (
-      SELECT coalesce(sum(patients), 0) AS patients FROM (
-        SELECT k.patients FROM people_word k
-        WHERE k.word >= asked.word AND k.word < asked.word || %(last)s LIMIT 2000) AS some_words
-    ) AS counted
-  ORDER BY counted.patients, length(asked.word) DESC, asked.word LIMIT 1)
+    LATERAL (SELECT coalesce(sum(k.patients), 0) AS patients FROM people_word k
+      WHERE k.word >= asked.word AND k.word < asked.word || %(last)s
+        AND length(asked.word) > 2) AS counted
+  ORDER BY length(asked.word) <= 2, counted.patients, length(asked.word) DESC LIMIT 1)
 SELECT found.* FROM lead, LATERAL (
 {" UNION ALL ".join(_arm(each) for each in (_WHOLE, _PART, _BEGUN))}
 ) AS found LIMIT %(most)s::int

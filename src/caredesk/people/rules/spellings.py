@@ -7,6 +7,7 @@ from caredesk.people.rules.nicknames import nicknames
 from caredesk.people.rules.ranking import NOTHING, grade_word
 
 MOST = 40
+MOST_PATTERNS = 16
 MOST_BEGUN = 100
 
 
@@ -30,9 +31,9 @@ class Spellings:
 
     @property
     def patterns(self) -> list[str]:
-        """Find in a line any word that may be meant."""
-        others = [f"% {word} %" for word in self.meant if not word.startswith(self.typed)]
-        return [f"% {self.typed}%", *others]
+        """Find in a line any of the likeliest that may be meant."""
+        others = [word for word in self.meant if not word.startswith(self.typed)]
+        return [f"% {self.typed}%", *(f"% {word} %" for word in others[:MOST_PATTERNS])]
 
     def patients(self, words: Iterable[str]) -> int:
         return sum(self._known[word] for word in words)
