@@ -14,13 +14,9 @@
 
 import os
 
-import django_stubs_ext
 from django.utils.csp import CSP
 
 from caredesk.config import database, environment, keys
-
-# Lets Django's generic classes be written with their types where Python reads them.
-django_stubs_ext.monkeypatch()
 
 
 def _said(name: str) -> bool:
