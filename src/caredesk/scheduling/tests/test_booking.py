@@ -199,7 +199,7 @@ def test_the_site_follows_from_where_the_practitioner_is(world: World) -> None:
 
 
 def test_wall_time_of_the_site(world: World) -> None:
-    booked = book(world, starts_at=datetime(2026, 11, 24, 15), site=world.phoenix)  # noqa: DTZ001
+    booked = book(world, starts_at=datetime(2026, 11, 24, 15), site=world.phoenix)
     assert booked.starts_at == world.at("17:00")
     assert booked.zone == "America/Phoenix"
 
@@ -331,7 +331,7 @@ def test_nobody_books_without_permission(world: World) -> None:
 
 def test_a_year_ahead(world: World) -> None:
     """The horizon holds a yearly visit; the clock changes in between, twice."""
-    at = datetime(2027, 11, 30, 9)  # noqa: DTZ001
+    at = datetime(2027, 11, 30, 9)
     assert book(world, starts_at=at, site=world.main).wall_start == at
     assert date(2027, 11, 30).weekday() == 1
 
