@@ -5,8 +5,9 @@ Street on every day from 8 to 5; Ana and Ben sit at the desk, Mia manages.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from caredesk.access.actions import add_user
 from caredesk.access.models import User
@@ -58,7 +59,7 @@ NAMES = {"ana": "Ana Ruiz", "ben": "Ben Ode", "mia": "Mia Wolf", "chen": "Dr Mei
 PATIENTS = {
     "lupe": ("Fernández-Ortiz", "Guadalupe", date(1974, 3, 7), "(602) 234-0142"),
     "bill": ("O'Sullivan", "William", date(1951, 12, 30), "(602) 234-0199"),
-    "wei": ("Li", "Wei", date(2019, 2, 28), "(602) 234-0177"),
+    "wei": ("Liang-Wu", "Wei", date(2019, 2, 28), "(602) 234-0177"),
 }
 
 
@@ -90,6 +91,18 @@ def book_everybody(world: World) -> dict[str, UUID]:
             )
             made[name] = booked.appointment
     return made
+
+
+def book_tomorrow(world: World, name: str) -> UUID:
+    """A follow-up for a patient tomorrow at the first free time."""
+    by, kind = world.actor("ana"), world.visit_types["follow_up"]
+    morning = datetime.combine(world.tomorrow, time(8), ZoneInfo(ZONE))
+    with looks.collecting("world"):
+        found = free_times(by, kind, after=morning, limit=1)[0]
+        booked = calendar.book_appointment(
+            world.patients[name], kind, found.starts_at, site=world.sites["main"], by=by
+        )
+    return booked.appointment
 
 
 def _rooms(world: World) -> None:

@@ -1,0 +1,158 @@
+"""A call: the secretary finds the caller, books, moves, cancels and undoes; a colleague sees it."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+from tests import world as cast
+from tests.stories.desk import find, sign_in
+from tests.world import World
+
+from caredesk.audit.models import Entry
+from caredesk.people.models import Patient
+from caredesk.scheduling.models import Appointment, Booking
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def world(committed_db: None) -> World:
+    return cast.build()
+
+
+def notice(page: Any) -> Any:
+    return page.locator("#notice .notice")
+
+
+def choose_first_time(page: Any) -> str:
+    """Choose the follow-up and the first free time; its words."""
+    page.get_by_label("Kind of visit").select_option(label=re.compile("Follow-up"))
+    first = page.locator("#free-times button[name=time]").first
+    first.wait_for()
+    words = first.inner_text()
+    first.click()
+    page.get_by_text(re.compile("Held for you until")).wait_for()
+    return str(words)
+
+
+def open_tomorrow(page: Any, world: World) -> None:
+    page.goto(f"/day/{world.tomorrow.isoformat()}/?site={world.sites['main']}&by=practitioner")
+
+
+def test_by_keyboard_alone_she_finds_books_and_undoes(world: World, page: Any) -> None:
+    sign_in(page, "ana")
+    find(page, "ortiz guad")
+    expect(page.locator("#panel h1, #panel h2").first).to_contain_text("Guadalupe")
+    expect(page.locator("#panel .alert")).to_contain_text("Needs the ground floor")
+    page.keyboard.press("b")
+    kind = page.get_by_label("Kind of visit")
+    expect(kind).to_be_focused()
+    page.keyboard.type("Foll")
+    first = page.locator("#free-times button[name=time]").first
+    first.wait_for()
+    first.focus()
+    page.keyboard.press("Enter")
+    page.get_by_text(re.compile("Held for you until")).wait_for()
+    page.keyboard.type("Cough for two weeks")
+    page.keyboard.press("Enter")
+    expect(notice(page)).to_contain_text("Booked")
+    visit = Appointment.objects.get()
+    assert (visit.state, visit.reason) == ("booked", "Cough for two weeks")
+    assert Booking.objects.filter(appointment=visit, released_at=None).count() == 2
+    page.keyboard.press("u")
+    expect(notice(page)).to_contain_text("Undone")
+    visit.refresh_from_db()
+    assert visit.state == "withdrawn"
+    assert not Booking.objects.filter(released_at=None).exists()
+
+
+def test_she_moves_cancels_and_takes_it_back(world: World, page: Any) -> None:
+    visit = cast.book_everybody(world)["lupe"]
+    before = Appointment.objects.get(pk=visit).starts_at
+    sign_in(page, "ana")
+    page.goto(f"/appointments/{visit}/")
+    page.get_by_role("link", name=re.compile("^Move")).click()
+    page.locator("#free-times button[name=time]").nth(3).click()
+    page.get_by_text(re.compile("Held for you until")).wait_for()
+    page.locator("#panel form button.next").last.click()
+    expect(notice(page)).to_contain_text("Moved")
+    moved = Appointment.objects.get(pk=visit)
+    assert moved.starts_at != before
+    page.get_by_role("link", name=re.compile("^Cancel")).click()
+    page.locator("#panel [name=reason]").fill("Is ill")
+    page.locator("#panel [name=asked_by]").fill("Patient")
+    page.locator("#panel form button.next").click()
+    expect(notice(page)).to_contain_text("Cancelled")
+    assert Appointment.objects.get(pk=visit).state == "cancelled"
+    notice(page).get_by_role("button", name=re.compile("Undo")).click()
+    expect(notice(page)).to_contain_text("Undone")
+    again = Appointment.objects.get(pk=visit)
+    assert (again.state, again.starts_at) == ("booked", moved.starts_at)
+    shown = page.locator("#panel").inner_text()
+    assert "Moved" in shown
+    assert "Cancelled" in shown
+
+
+def test_the_flow_of_the_day_is_one_key_a_step(world: World, page: Any) -> None:
+    visit = cast.book_everybody(world)["lupe"]
+    sign_in(page, "ana")
+    page.goto(f"/appointments/{visit}/")
+    page.get_by_role("button", name=re.compile("^Confirmed")).click()
+    expect(notice(page)).to_be_visible()
+    assert Appointment.objects.get(pk=visit).state == "confirmed"
+    page.keyboard.press("u")
+    expect(notice(page)).to_contain_text("Undone")
+    assert Appointment.objects.get(pk=visit).state == "booked"
+
+
+def test_a_colleague_sees_it_within_two_seconds(world: World, page: Any, browser: Any) -> None:
+    sign_in(page, "ana")
+    colleague = browser.new_context(base_url=page.url.split("/day/")[0]).new_page()
+    sign_in(colleague, "ben")
+    open_tomorrow(colleague, world)
+    listening = "() => document.querySelector('#live-state').textContent === ''"
+    colleague.wait_for_function(listening)
+    expect(colleague.locator(".visit")).to_have_count(0)
+    colleague.wait_for_timeout(300)  # the stream is open before it is shown to be
+    cast.book_tomorrow(world, "bill")
+    expect(colleague.locator(".visit-who").first).to_have_text(
+        re.compile("William O'Sullivan"), timeout=2000
+    )
+    colleague.context.close()
+
+
+def test_a_caller_who_is_new_is_registered_but_not_twice(world: World, page: Any) -> None:
+    sign_in(page, "ana")
+    page.goto("/patients/new/")
+    page.locator("#panel [name=family], #middle [name=family]").first.fill("Fernandez Ortiz")
+    page.locator("[name=given]").first.fill("Guadalupe")
+    page.locator("[name=birth_date]").first.fill("3/7/74")
+    page.locator("[name=birth_date]").first.press("Enter")
+    stop = page.locator(".stop")
+    expect(stop).to_contain_text("CD-000001")
+    expect(page.locator("[name=family]").first).to_have_value("Fernandez Ortiz")
+    page.locator("[name=duplicate_reason]").fill("Cousin of the same name")
+    page.locator("[name=duplicate_reason]").press("Enter")
+    expect(notice(page)).to_contain_text("Registered")
+    assert Patient.objects.filter(withdrawn_at=None).count() == 4
+    assert Entry.objects.filter(name="register_patient").latest("seq").changes
+
+
+def test_free_time_on_the_board_becomes_a_visit(world: World, page: Any) -> None:
+    sign_in(page, "ana")
+    open_tomorrow(page, world)
+    gap = page.locator(".free a").first
+    gap.focus()
+    page.keyboard.press("Enter")
+    page.locator("#panel [name=text]").fill("sullivan")
+    page.locator("#found a.line").first.wait_for()
+    page.get_by_role("link", name=re.compile("O'Sullivan")).first.click()
+    page.get_by_label("Kind of visit").select_option(label=re.compile("Follow-up"))
+    begun = page.locator("#free-times button[name=time]").first
+    expect(begun).to_contain_text("8:00")
+    begun.click()
+    page.get_by_text(re.compile("Held for you until")).wait_for()
+    page.keyboard.press("Enter")
+    expect(notice(page)).to_contain_text("Booked")
+    expect(page.locator(".visit-who").first).to_contain_text("O'Sullivan")
