@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from threading import Barrier
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -21,7 +21,6 @@ from django.utils.crypto import get_random_string
 from caredesk.access.actions import add_user
 from caredesk.access.models import User
 from caredesk.access.sessions import SessionStore
-from caredesk.config.testing import Server
 from caredesk.kernel import clock, looks
 from caredesk.practice.actions import add_room, add_site
 from caredesk.scheduling import actions
@@ -37,6 +36,12 @@ pytestmark = pytest.mark.processes
 CLIENTS, TIMES, EACH = 64, 100, 10
 PRACTITIONERS, ROOMS = 5, 6
 MANAGER = actor("Mia", ALL | {"access.manage"})
+
+
+class Server(Protocol):
+    """What the fixture `server` gives."""
+
+    url: str
 
 
 @dataclass
