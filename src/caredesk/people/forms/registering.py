@@ -21,7 +21,7 @@ from caredesk.people.forms.fields import (
     with_birth,
 )
 from caredesk.people.rules.names import fold
-from caredesk.people.rules.phones import only_digits
+from caredesk.people.rules.phones import read_phone, show
 from caredesk.ui import times
 from caredesk.ui.fields import BirthField
 from caredesk.ui.forms import ActionForm
@@ -129,18 +129,17 @@ def _compare(typed: Mapping[str, Any], other: Mapping[str, Any]) -> Comparison:
 def _rows(typed: Mapping[str, Any], other: Mapping[str, Any]) -> Sequence[ComparedRow]:
     name = " ".join(filter(None, [typed["given"], typed["middle"], typed["family"]]))
     birth: PartialDate = typed["birth_date"]
-    phone, known_phone = str(typed["phone"]), str(other["phone"])
+    phone = read_phone(str(typed["phone"]))
     rows = [
-        _row("Name", name, other["name"], fold),
-        _row("Born", times.partial_date_words(birth), other["birth_date"], str),
-        _row("Sex", str(typed["sex"]), other["sex"], str),
-        _row("Phone", phone, known_phone, lambda number: only_digits(number)[-10:]),
-        _row("Address", "", other["address"], fold),
-        _row("Number", "", other["record_number"], str),
+        _row("Name", name, other["name"]),
+        _row("Born", times.partial_date_words(birth), other["birth_date"]),
+        _row("Sex", str(typed["sex"]), other["sex"]),
+        _row("Phone", show(phone.e164) if phone.e164 else phone.as_typed, other["phone"]),
+        _row("Address", "", other["address"]),
+        _row("Number", "", other["record_number"]),
     ]
     return [row for row in rows if row.typed or row.known]
 
 
-def _row(name: str, typed: str, known: Any, plain: Any) -> ComparedRow:
-    is_same = bool(typed) and plain(typed) == plain(str(known))
-    return ComparedRow(name, typed, str(known), is_same)
+def _row(name: str, typed: str, known: str) -> ComparedRow:
+    return ComparedRow(name, typed, known, bool(typed) and fold(typed) == fold(known))
