@@ -57,14 +57,26 @@ class ChooseForm(ActionForm):
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
-        pressed = self.data.get("alternative") or self.data.get("time")
-        if pressed:
-            self.wanted = read_chosen(str(pressed))
+        if self.pressed:
+            self.wanted = read_chosen(self.pressed)
             if self.wanted is None:
                 self.add_error(None, "This is not one of the times. Choose again.")
         elif not self.errors:
             self._read_typed(found)
         return found
+
+    @property
+    def pressed(self) -> str:
+        """The button of a time; empty where one was typed."""
+        return str(self.data.get("alternative") or self.data.get("time") or "")
+
+    def show_problems(self, problems: Any) -> None:
+        """Of a time that was pressed no typed field is to blame."""
+        if not self.pressed:
+            return super().show_problems(problems)
+        for each in problems:
+            self.add_error(None, f"{each.message} {each.next_step}".strip())
+        return None
 
     def _read_typed(self, found: Mapping[str, Any]) -> None:
         for name in ("day", "time_of_day"):

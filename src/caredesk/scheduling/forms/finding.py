@@ -54,7 +54,7 @@ class FindForm(PlainForm):
     )
     site = forms.ChoiceField(label="Site", required=False)
     weekday = forms.MultipleChoiceField(
-        label="On", required=False, choices=WEEKDAYS, widget=forms.CheckboxSelectMultiple
+        label="On", required=False, widget=forms.CheckboxSelectMultiple
     )
     since = ClockField(label="From", required=False)
     until = ClockField(label="Until", required=False)
@@ -73,6 +73,7 @@ class FindForm(PlainForm):
         self._offer("visit_type", [("", "Choose the kind of visit"), *setup.visit_type_choices])
         self._offer("practitioner", setup.practitioner_choices)
         self._offer("site", [("", "Any site"), *setup.site_choices])
+        self._offer("weekday", WEEKDAYS)
         if not setup.has_several_sites:
             del self.fields["site"]
         if sent is None:

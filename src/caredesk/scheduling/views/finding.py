@@ -3,17 +3,20 @@
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, HttpResponseRedirect
 
 from caredesk.access.middleware import SignedInRequest
+from caredesk.kernel import clock
 from caredesk.scheduling.actions import hold_time
 from caredesk.scheduling.chosen import Chosen, read_instant, stamp
 from caredesk.scheduling.forms import ChooseForm, FindForm, Gap, Setup
 from caredesk.scheduling.forms.booking import YES
 from caredesk.scheduling.forms.offers import Offer, moment, offer_days, with_words
 from caredesk.scheduling.forms.setup import treats
+from caredesk.scheduling.free_days import is_within_horizon
 from caredesk.scheduling.queries import FreeTime, free_times
 from caredesk.scheduling.views.errands import Errand
 from caredesk.ui.page import page
@@ -85,14 +88,7 @@ def _free(
     later_than = read_instant(request.GET.get("after", ""))
     if later_than:
         wish["after"] = later_than
-    found = free_times(
-        request.actor,
-        kind,
-        **wish,
-        minutes=errand.visit.minutes if errand.visit else None,
-        limit=SHOWN + EACH_TIME - 1,
-        each_time=EACH_TIME,
-    )
+    found = _search(request, errand, kind, wish)
     shown = [each for each in found if each.starts_at <= found[:SHOWN][-1].starts_at]
     return {
         "searched": True,
@@ -101,6 +97,21 @@ def _free(
         "later": _address(errand, finder, _after(shown)) if len(found) >= SHOWN else "",
         "earlier": _address(errand, finder) if later_than else "",
     }
+
+
+def _search(
+    request: SignedInRequest, errand: Errand, kind: UUID, wish: dict[str, Any]
+) -> list[FreeTime]:
+    if wish["after"] and not is_within_horizon(wish["after"], clock.now()):
+        return []
+    return free_times(
+        request.actor,
+        kind,
+        **wish,
+        minutes=errand.visit.minutes if errand.visit else None,
+        limit=SHOWN + EACH_TIME - 1,
+        each_time=EACH_TIME,
+    )
 
 
 def _after(shown: list[FreeTime]) -> str:

@@ -1,0 +1,288 @@
+"""A visit's panel: the flow of the day, moving, cancelling; the visits on a patient's panel."""
+
+import re
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from caredesk.kernel import clock
+from caredesk.people.models import Patient
+from caredesk.scheduling import actions
+from caredesk.scheduling.models import Appointment, Cancellation, Hold, Move, Step
+from caredesk.scheduling.tests.pages.reading import (
+    filters,
+    finder,
+    hidden,
+    offered,
+    signed_in,
+    text_of,
+)
+from caredesk.scheduling.tests.world import NOW, World
+
+
+@pytest.fixture
+def visit(world: World) -> UUID:
+    """Today at 9 with Dr Chen."""
+    return actions.book_appointment(
+        world.patient1,
+        world.checkup,
+        world.at("09:00"),
+        site=world.main,
+        resources=[world.chen],
+        reason="Cough",
+        note="Ring twice",
+        by=world.ana,
+    ).appointment
+
+
+def panel(desk: Client, visit: UUID) -> str:
+    response = desk.get(f"/appointments/{visit}/")
+    assert response.status_code == 200
+    return text_of(response)
+
+
+def step(desk: Client, visit: UUID, state: str, **more: str) -> Any:
+    sent = {**hidden(desk.get(f"/appointments/{visit}/")), "state": state, **more}
+    return desk.post(f"/appointments/{visit}/steps/", sent)
+
+
+def test_the_panel_tells_the_visit(world: World, desk: Client, visit: UUID) -> None:
+    text = panel(desk, visit)
+    for said in ("Given1 Family1", "9:00", "20 minutes", "Dr Mei Chen, Exam", "Check-up"):
+        assert said in text
+    for said in ("Main Street", "Cough", "Ring twice", "Booked", "Ana Ruiz"):
+        assert said in text
+    assert f'href="/patients/{world.patient1}/"' in text
+
+
+def test_arriving_is_the_one_next_thing_on_its_day(desk: Client, visit: UUID) -> None:
+    text = panel(desk, visit)
+    assert re.findall(r'class="button next"[^>]*value="(\w+)" data-key="(\w)"', text) == [
+        ("arrived", "a")
+    ]
+    assert 'data-key="m"' in text
+    assert 'data-key="c"' in text
+    assert 'value="no_show"' not in text
+
+
+def test_on_another_day_it_can_only_be_confirmed(world: World, desk: Client) -> None:
+    later = actions.book_appointment(
+        world.patient1,
+        world.checkup,
+        world.at("09:00") + timedelta(days=1),
+        site=world.main,
+        by=world.ana,
+    ).appointment
+    assert re.findall(r'name="state" value="(\w+)"', panel(desk, later)) == ["confirmed"]
+
+
+def test_the_flow_of_the_day_and_its_undo(desk: Client, visit: UUID) -> None:
+    arrived = step(desk, visit, "arrived")
+    assert (arrived.status_code, arrived.url) == (303, f"/appointments/{visit}/")
+    text = panel(desk, visit)
+    assert "Arrived." in text
+    undo = re.search(r'action="(/deeds/[^"]+/undo/)"', text)
+    assert undo
+    assert 'value="in_room"' in text
+    desk.post(undo[1], {"to": "/"})
+    assert Appointment.objects.get().state == "booked"
+
+
+def test_the_same_step_sent_twice_is_one(desk: Client, visit: UUID) -> None:
+    sent = {**hidden(desk.get(f"/appointments/{visit}/")), "state": "arrived"}
+    for _ in range(2):
+        assert desk.post(f"/appointments/{visit}/steps/", sent).status_code == 303
+    assert Step.objects.count() == 1
+
+
+def test_the_last_step_is_taken_back(desk: Client, visit: UUID) -> None:
+    step(desk, visit, "arrived")
+    retraction = re.search(r'action="([^"]+/retraction/)"', panel(desk, visit))
+    assert retraction
+    desk.post(retraction[1], {})
+    text = panel(desk, visit)
+    assert "Taken back: the visit is booked again." in text
+    assert "<s>Arrived</s>" in text
+
+
+@pytest.mark.parametrize("state", ["done", "cancelled", "asleep", ""])
+def test_a_step_that_cannot_be_is_refused(desk: Client, visit: UUID, state: str) -> None:
+    assert step(desk, visit, state).status_code == 422
+    assert Appointment.objects.get().state == "booked"
+
+
+def test_a_visit_is_moved_in_one_step(world: World, desk: Client, visit: UUID) -> None:
+    address = f"/appointments/{visit}/times/"
+    found = desk.get(address)
+    text = text_of(found)
+    assert "Move Check-up" in text
+    assert "now Tue 24 Nov, 9:00" in text
+    assert "Ada Okafor, Exam" not in text
+    assert "visit_type" not in text
+    held = desk.post(address, {**hidden(found), "time": offered(found)[-1]})
+    page = desk.get(held.url)
+    assert "Held for you until" in text_of(page)
+    moved = desk.post(held.url, {**hidden(page), "reason": "Work", "asked_by": "the patient"})
+    assert moved.url == f"/appointments/{visit}/"
+    assert Move.objects.get().reason == "Work"
+    text = panel(desk, visit)
+    assert "Moved to " in text
+    assert "Moved from Tue 24 Nov, 9:00" in text
+    assert "Work, asked by the patient" in text
+    assert ">Undo" in text
+
+
+def test_a_visit_can_be_moved_by_ten_minutes(world: World, desk: Client, visit: UUID) -> None:
+    """It stands in its own way only for a hold."""
+    address = f"/appointments/{visit}/times/"
+    typed = {"day": "today", "time_of_day": "9:10", "with_whom": str(world.chen)}
+    going = desk.post(address, {**hidden(desk.get(address)), **typed, "at_site": str(world.main)})
+    assert going.status_code == 303
+    page = desk.get(going.url)
+    assert "Not held" in text_of(page)
+    assert desk.post(going.url, hidden(page)).status_code == 303
+    assert Appointment.objects.get().starts_at == world.at("09:10")
+    assert not Hold.objects.exists()
+
+
+def test_to_the_same_time_it_is_not_moved(world: World, desk: Client, visit: UUID) -> None:
+    address = f"/appointments/{visit}/times/"
+    same = f"2026-11-24T14:00:00Z~{world.main}~{world.chen}"
+    going = desk.post(address, {**hidden(desk.get(address)), "time": same})
+    refused = desk.post(going.url, hidden(desk.get(going.url)))
+    assert refused.status_code == 422
+    assert "The visit is there already." in text_of(refused)
+
+
+def test_a_visit_that_has_begun_cannot_be_moved(desk: Client, visit: UUID) -> None:
+    step(desk, visit, "arrived")
+    refused = desk.get(f"/appointments/{visit}/times/")
+    assert refused.status_code == 422
+    assert "This visit is arrived: it cannot be moved." in text_of(refused)
+
+
+def test_calling_off_needs_reason_and_who_asked(desk: Client, visit: UUID) -> None:
+    address = f"/appointments/{visit}/cancellation/"
+    empty = desk.post(address, {"reason": "Is ill"})
+    assert empty.status_code == 422
+    assert text_of(empty).count("This is needed.") == 1
+    assert 'value="Is ill"' in text_of(empty)
+    form = hidden(desk.get(address))
+    done = desk.post(address, {**form, "reason": "Is ill", "asked_by": "her son"})
+    assert done.url == f"/appointments/{visit}/"
+    assert Cancellation.objects.get().asked_by == "her son"
+    text = panel(desk, visit)
+    assert re.search(r"Cancelled Tue 24 Nov, 9:00 with Dr Mei Chen, Exam \d\.", text)
+    assert "Is ill, asked by her son" in text
+    assert "Book another visit" in text
+
+
+def test_who_may_only_look_sees_no_buttons(
+    world: World, visit: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from caredesk.access import rules
+
+    looking = frozenset({"people.view", "scheduling.view"})
+    monkeypatch.setitem(rules.PERMISSIONS, "secretary", looking)
+    onlooker = signed_in("secretary", "olga")
+    text = panel(onlooker, visit)
+    assert 'data-key="a"' not in text
+    assert "Cancel" not in text
+    for closed in (finder(world), f"/appointments/{visit}/times/"):
+        assert onlooker.get(closed).status_code == 403
+    for closed in ("steps", "cancellation"):
+        assert onlooker.post(f"/appointments/{visit}/{closed}/").status_code == 403
+
+
+def test_who_may_not_overbook_is_not_asked(
+    world: World, visit: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from caredesk.access import rules
+
+    booking = frozenset({"people.view", "scheduling.view", "scheduling.book"})
+    monkeypatch.setitem(rules.PERMISSIONS, "secretary", booking)
+    desk = signed_in("secretary", "olga")
+    taken = f"2026-11-24T14:00:00Z~{world.main}~{world.chen}"
+    found = desk.get(finder(world, "patient2"), filters(world))
+    busy = desk.post(finder(world, "patient2"), {**hidden(found), "time": taken})
+    assert busy.status_code == 409
+    assert "Overbook" not in text_of(busy)
+
+
+def test_the_patients_panel_shows_next_and_past_visits(
+    world: World, desk: Client, visit: UUID
+) -> None:
+    text = text_of(desk.get(f"/patients/{world.patient1}/"))
+    assert "Next visits" in text
+    assert "Past visits" not in text
+    assert f'href="/appointments/{visit}/"' in text
+    assert "with Dr Mei Chen" in text
+    with clock.stopped_at(NOW + timedelta(days=3)):
+        text = text_of(desk.get(f"/patients/{world.patient1}/"))
+    assert "No visit is booked." in text
+    assert "Past visits" in text
+
+
+def test_all_visits_page_by_page(
+    world: World, desk: Client, visit: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from caredesk.scheduling.views import appointments
+
+    for day in range(1, 4):
+        actions.book_appointment(
+            world.patient1,
+            world.checkup,
+            world.at("09:00") + timedelta(days=day),
+            site=world.main,
+            by=world.ana,
+        )
+    monkeypatch.setattr(appointments, "VISITS_A_PAGE", 2)
+    with clock.stopped_at(NOW + timedelta(days=30)):
+        first = text_of(desk.get(f"/patients/{world.patient1}/appointments/"))
+        earlier = re.search(r'href="(\?before=[^"]+)"', first)
+        assert earlier
+        second = text_of(desk.get(f"/patients/{world.patient1}/appointments/{earlier[1]}"))
+    links = [re.findall(r"href=\"/appointments/[-\w]{36}/\"", text) for text in (first, second)]
+    assert [len(each) for each in links] == [2, 2]
+    assert str(visit) in second
+    assert str(visit) not in first
+
+
+def test_a_patient_with_visits_is_in_use(world: World, visit: UUID) -> None:
+    from caredesk.people.ports import patient_in_use
+
+    assert patient_in_use.ask.uses(world.patient1) == "1 visit"
+    assert patient_in_use.ask.uses(world.patient2) == ""
+
+
+def test_a_booked_patient_was_seen_by_the_desk(world: World, visit: UUID) -> None:
+    from caredesk.people.reactions import remember_the_patient
+    from caredesk.scheduling.events import AppointmentBooked
+    from caredesk.scheduling.tests.world import actor
+
+    event = AppointmentBooked(visit, world.patient1, world.main, NOW.date())
+    remember_the_patient(event, actor("reaction", frozenset({"people.change"})))
+    assert Patient.objects.get(pk=world.patient1).last_seen_at == NOW
+
+
+QUERIES = {
+    "appointment": 4,
+    "finder": 8,
+    "times": 9,
+}
+
+
+def test_pages_ask_a_fixed_number_of_times(
+    world: World, desk: Client, visit: UUID, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    headers = {"HX-Request": "true", "HX-Target": "section#panel"}
+    with django_assert_num_queries(QUERIES["appointment"]):
+        desk.get(f"/appointments/{visit}/", headers=headers)
+    with django_assert_num_queries(QUERIES["finder"]):
+        desk.get(finder(world), filters(world), headers=headers)
+    with django_assert_num_queries(QUERIES["times"]):
+        desk.get(f"/appointments/{visit}/times/", headers=headers)
