@@ -1,6 +1,6 @@
 """The one search box: finding a patient by whatever the caller says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +21,9 @@ from caredesk.people.rules.typed import Typed, read
 from caredesk.people.rules.why import why_found
 
 MOST_SHOWN = 50
+SPARE = 5
+"""Read besides, as some may be records of one person."""
+
 NOTHING_TYPED = Typed()
 
 
@@ -53,7 +56,7 @@ WHERE asked.number = ANY(%(numbers)s::int[])
 def find_patients(
     viewer: Actor, text: str, limit: int = 10, settling: UUID | None = None
 ) -> list[FoundPatient]:
-    """The patients who may be meant by `text`, the best match first; two to five statements.
+    """The patients who may be meant by `text`, the best match first; two to six statements.
 
     What was typed is read strictly; where that finds fewer than `limit`, slips, short forms and
     like sounds are forgiven. `settling` is the search that is still being typed.
@@ -62,10 +65,10 @@ def find_patients(
     found: list[FoundPatient] = []
     for typed in read(text, clock.now().date()):
         numbers = [each.number for each in _ranked(typed, limit)]
-        found += read_found(numbers[: limit * 2], typed)
+        found += read_found(numbers[: limit + SPARE], typed)
         if len(found) >= limit:
             break
-    shown = list({each.id: each for each in reversed(found)}.values())[::-1][:limit]
+    shown = _once(found)[:limit]
     seen(viewer, [each.id for each in shown], settling=settling)
     return shown
 
@@ -78,8 +81,14 @@ def read_found(numbers: Sequence[int], typed: Typed = NOTHING_TYPED) -> list[Fou
     with connection.cursor() as cursor:
         cursor.execute(_FOUND, {"numbers": list(numbers)})
         rows = {row[0]: row[1:] for row in cursor.fetchall()}
-    known = [_found(rows[number], typed, today) for number in numbers if number in rows]
-    return list({each.id: each for each in reversed(known)}.values())[::-1]
+    return _once(_found(rows[number], typed, today) for number in numbers if number in rows)
+
+
+def _once(found: Iterable[FoundPatient]) -> list[FoundPatient]:
+    known: dict[UUID, FoundPatient] = {}
+    for each in found:
+        known.setdefault(each.id, each)
+    return list(known.values())
 
 
 def _ranked(typed: Typed, limit: int) -> list[Candidate]:

@@ -113,6 +113,13 @@ def test_record_numbers_and_identifiers() -> None:
         assert find(typed)[0] == lupe, typed
 
 
+def test_any_beginning_and_any_end_of_a_telephone_number() -> None:
+    digits = "4155550123"
+    for size in range(3, 11):
+        assert LUPE in names(digits[:size]), digits[:size]
+        assert LUPE in names(digits[-size:]), digits[-size:]
+
+
 def test_what_is_shown() -> None:
     [lupe] = find("lupe")
     assert lupe.preferred_name == "Lupe"
@@ -138,6 +145,7 @@ def test_a_merged_record_finds_the_one_that_survives_once() -> None:
     jane.save()
     assert names("smith") == ["William Smith"]
     assert names("jane smith") == ["William Smith"]
+    assert names("4/4/1990") == ["William Smith"]
     assert find(jane.record_number)[0].record_number == william.record_number
 
 

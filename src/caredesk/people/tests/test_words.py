@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -258,9 +259,9 @@ def test_searches_are_answered_by_indexes() -> None:
             assert "Seq Scan on people_" not in plan, plan
 
 
-def asked_by(texts: Iterable[str]) -> list[tuple[str, object]]:
+def asked_by(texts: Iterable[str]) -> list[tuple[str, Any]]:
     """Each statement of these searches, with its values."""
-    found: list[tuple[str, object]] = []
+    found: list[tuple[str, Any]] = []
 
     def keep(execute, statement, values, many, context):  # type: ignore[no-untyped-def]
         found.append((statement, values))
