@@ -1,6 +1,7 @@
 """What is told of an import: each thing refused and why, on the screen and as a CSV."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from pathlib import Path
 from caredesk.wire.fhir.element import Flaw
 
 SHOWN_AT_MOST = 30
+_SENT = re.compile(r"'[^']*'|\d+|CD-\d+")
+_NUMBERS = re.compile(r"\[\d+\]|row \d+")
 
 
 class Outcome(StrEnum):
@@ -47,6 +50,12 @@ class Finding:
     def __str__(self) -> str:
         return f"{self.grade}: {self.file}: {self.place}: {self.message}"
 
+    @property
+    def likeness(self) -> tuple[str, ...]:
+        """The same for findings that differ only in where they are and in what was sent."""
+        element = _NUMBERS.sub("", self.place).rpartition(".")[2]
+        return self.grade, self.kind, element, _SENT.sub("", self.message)
+
 
 @dataclass(slots=True)
 class Report:
@@ -76,12 +85,18 @@ class Report:
         return any(each.grade is Grade.REFUSED for each in self.findings)
 
     def lines(self) -> list[str]:
-        """The counts of each kind, then the findings, the gravest first."""
+        """The counts of each kind, then the findings, the gravest first, like with like."""
         order = list(Grade)
         ranked = sorted(self.findings, key=lambda each: order.index(each.grade))
-        shown = [str(each) for each in ranked[:SHOWN_AT_MOST]]
-        if len(ranked) > SHOWN_AT_MOST:
-            shown.append(f"... and {len(ranked) - SHOWN_AT_MOST:,} more in the report")
+        alike: dict[object, list[Finding]] = {}
+        for number, each in enumerate(ranked):
+            # What was refused must be put right one by one; the rest may be told together.
+            key = number if each.grade is Grade.REFUSED else each.likeness
+            alike.setdefault(key, []).append(each)
+        told = [_together(some) for some in alike.values()]
+        shown = told[:SHOWN_AT_MOST]
+        if len(told) > SHOWN_AT_MOST:
+            shown.append(f"... and {len(told) - SHOWN_AT_MOST:,} more in the report")
         return [*self._counts(), *shown]
 
     def _counts(self) -> list[str]:
@@ -100,6 +115,11 @@ class Report:
             for each in self.findings:
                 row = (each.grade, each.kind, each.file, each.place, each.message)
                 writer.writerow([_harmless(str(cell)) for cell in row])
+
+
+def _together(alike: list[Finding]) -> str:
+    more = len(alike) - 1
+    return f"{alike[0]} (and {more:,} more like this)" if more else str(alike[0])
 
 
 def _harmless(cell: str) -> str:

@@ -129,7 +129,8 @@ def test_the_real_bundles(run: Run, tmp_path: Path) -> None:
     assert {outcome for outcome, _, _ in told} <= {"warning", "looks like", "left out"}
     with looks.collecting("test"):
         found = find_patients(MANAGER, "windler fatima")
-    assert [each.name for each in found][:1] == ["Windler, Fatima"] or found
+    assert "Fatima" in found[0].name
+    assert "Windler" in found[0].name
 
     before = versions()
     code, said = run(SYNTHEA)
