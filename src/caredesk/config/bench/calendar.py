@@ -14,7 +14,7 @@ NAMES = ("day", "find", "book")
 def measure(cluster: Cluster, names: Sequence[str], options: Options) -> Iterator[Line]:
     """Set the practice up, then measure at each size."""
     with cluster.database("calendar") as place:
-        made = practice.set_up(place)
+        made = practice.set_up(place, practice.SITES if options.is_serious else practice.FEW)
         known = patients.load(max(options.size // 5, 5 * options.operations, 200))
         bookings = book.Bookings(made, known)
         history = History(made)

@@ -34,7 +34,7 @@ def _somebody(practice: Practice, chance: random.Random) -> Wish:
 
 
 def _some(practice: Practice, chance: random.Random) -> Wish:
-    return {"practitioners": [each.resource for each in chance.sample(practice.working, 5)]}
+    return {"practitioners": [each.resource for each in chance.choices(practice.working, k=5)]}
 
 
 def _one_site(practice: Practice, chance: random.Random) -> Wish:

@@ -17,7 +17,6 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from caredesk.config.bench.place import Place
 from caredesk.config.bench.practice import (
-    A_DAY,
     AT,
     MINUTES,
     STARTS,
@@ -115,7 +114,7 @@ class History:
             for number, day in workdays(share.first, share.until)
         ]
         with _superuser(self._practice.place) as connection:
-            self._write(connection, days, len(days) * A_DAY, past=False)
+            self._write(connection, days, len(days) * self._practice.a_day, past=False)
             for statement in _MORNING:
                 now = {"by": self._practice.by.id, "today": TODAY, "now": AT}
                 connection.execute(statement, now)
@@ -125,9 +124,10 @@ class History:
     def fill_up(self, size: int) -> None:
         """Past visits, from before the oldest one there, until there are `size` of them."""
         with _superuser(self._practice.place) as connection:
+            a_day = self._practice.a_day
             while self._past < size:
-                most = min(size - self._past, _AT_ONCE * A_DAY)
-                days = _past_days(self._days, math.ceil(most / A_DAY))
+                most = min(size - self._past, _AT_ONCE * a_day)
+                days = _past_days(self._days, math.ceil(most / a_day))
                 self._write(connection, days, most, past=True)
                 self._past += most
                 self._days += len(days)

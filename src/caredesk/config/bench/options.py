@@ -5,6 +5,7 @@ from dataclasses import dataclass
 NAMES = ["search", "day", "find", "book", "peer"]
 
 _GROWTH_FROM = 100_000
+_SERIOUS_FROM = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,11 @@ class Options:
     def sizes(self) -> tuple[int, ...]:
         """The sizes to measure at, one after the other in the same database."""
         return (self.size // 100, self.size) if self.size >= _GROWTH_FROM else (self.size,)
+
+    @property
+    def is_serious(self) -> bool:
+        """Below that, one only wants to see that it works."""
+        return self.size >= _SERIOUS_FROM
 
     @property
     def warm_up(self) -> int:

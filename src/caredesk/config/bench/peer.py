@@ -27,7 +27,7 @@ ALL = ("web", "live", "worker")
 def measure(cluster: Cluster, options: Options) -> Iterator[Line]:
     """Everything runs that `caredesk serve` runs; memory is that of all processes."""
     with cluster.database("peer") as place:
-        made = practice.set_up(place)
+        made = practice.set_up(place, practice.SITES if options.is_serious else practice.FEW)
         known = patients.load(min(PATIENTS, max(options.size, 200)))
         bookings = book.Bookings(made, list(known))
         history = History(made)

@@ -25,13 +25,16 @@ ZONE = "America/New_York"
 TODAY = date(2026, 11, 24)
 AT = datetime.combine(TODAY, time(10, 10), ZoneInfo(ZONE))
 
-SITES = (("Main Street", 20, 24), ("North Side", 29, 35), ("Solo", 1, 1))
+type Sites = tuple[tuple[str, int, int], ...]
+
+SITES: Sites = (("Main Street", 20, 24), ("North Side", 29, 35), ("Solo", 1, 1))
 """Name, practitioners, rooms: every visit takes one of each at its site."""
+
+FEW: Sites = (("Main Street", 2, 3), ("North Side", 1, 2), ("Solo", 1, 1))
+"""Enough to see that a benchmark works."""
 
 MINUTES = 20
 STARTS = tuple(time(hour, minute) for hour in (9, 10, 11, 13, 14, 15, 16) for minute in (0, 20, 40))
-PRACTITIONERS = sum(count for _, count, _ in SITES)
-A_DAY = PRACTITIONERS * len(STARTS)
 FIRST_FREE_DAY = 91
 """Days ahead from which on nothing is booked yet."""
 
@@ -61,6 +64,7 @@ class Practice:
     """Ids of what was set up, and who is signed in."""
 
     place: Place
+    counts: Sites
     by: Actor
     who: SignedIn
     sites: tuple[UUID, ...]
@@ -68,10 +72,15 @@ class Practice:
     rooms: tuple[tuple[UUID, ...], ...]
     visit_type: UUID
 
+    @property
+    def a_day(self) -> int:
+        """How many visits fill a day."""
+        return len(self.working) * len(STARTS)
+
     def room(self, practitioner: int, day: int, start: int) -> UUID:
         """Which room a visit takes: never one that another visit of that time takes."""
         site = self.sites.index(self.working[practitioner].site)
-        first = sum(count for _, count, _ in SITES[:site])
+        first = sum(count for _, count, _ in self.counts[:site])
         of_site = self.rooms[site]
         return of_site[(practitioner - first + day + start) % len(of_site)]
 
@@ -112,26 +121,27 @@ def stop_clock() -> None:
     settings.CAREDESK_CLOCK_OFFSET = (AT - clock.now()).total_seconds()
 
 
-def set_up(place: Place) -> Practice:
+def set_up(place: Place, counts: Sites = SITES) -> Practice:
     """Make the practice, as the set-up pages would."""
     stop_clock()
     by = set_up_by()
-    sites = tuple(add_site(name, ZONE, by=by).id for name, _, _ in SITES)
+    sites = tuple(add_site(name, ZONE, by=by).id for name, _, _ in counts)
     working = tuple(
         _add_practitioner(f"{name.split()[0]}{number:02}", site, by)
-        for site, (name, count, _) in zip(sites, SITES, strict=True)
+        for site, (name, count, _) in zip(sites, counts, strict=True)
         for number in range(count)
     )
     rooms = tuple(
         tuple(_add_room(site, f"Exam {number:02}", by) for number in range(count))
-        for site, (_, _, count) in zip(sites, SITES, strict=True)
+        for site, (_, _, count) in zip(sites, counts, strict=True)
     )
     needs = [
         RequirementInput(kind="practitioner", label="practitioner"),
         RequirementInput(kind="room", label="exam room", feature="exam"),
     ]
     visit_type = actions.add_visit_type("Check-up", MINUTES, needs, grid_minutes=20, by=by).id
-    return Practice(place, by, sign_in("ana", "secretary", by), sites, working, rooms, visit_type)
+    who = sign_in("ana", "secretary", by)
+    return Practice(place, counts, by, who, sites, working, rooms, visit_type)
 
 
 def _add_practitioner(name: str, site: UUID, by: Actor) -> Working:
