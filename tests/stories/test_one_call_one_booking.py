@@ -25,17 +25,6 @@ def notice(page: Any) -> Any:
     return page.locator("#notice .notice")
 
 
-def choose_first_time(page: Any) -> str:
-    """Choose the follow-up and the first free time; its words."""
-    page.get_by_label("Kind of visit").select_option(label=re.compile("Follow-up"))
-    first = page.locator("#free-times button[name=time]").first
-    first.wait_for()
-    words = first.inner_text()
-    first.click()
-    page.get_by_text(re.compile("Held for you until")).wait_for()
-    return str(words)
-
-
 def open_tomorrow(page: Any, world: World) -> None:
     page.goto(f"/day/{world.tomorrow.isoformat()}/?site={world.sites['main']}&by=practitioner")
 
@@ -128,6 +117,7 @@ def test_a_caller_who_is_new_is_registered_but_not_twice(world: World, page: Any
     page.locator("#panel [name=family], #middle [name=family]").first.fill("Fernandez Ortiz")
     page.locator("[name=given]").first.fill("Guadalupe")
     page.locator("[name=birth_date]").first.fill("3/7/74")
+    page.locator("[name=sex]").first.select_option("female")
     page.locator("[name=birth_date]").first.press("Enter")
     stop = page.locator(".stop")
     expect(stop).to_contain_text("CD-000001")
@@ -148,7 +138,7 @@ def test_free_time_on_the_board_becomes_a_visit(world: World, page: Any) -> None
     page.locator("#panel [name=text]").fill("sullivan")
     page.locator("#found a.line").first.wait_for()
     page.get_by_role("link", name=re.compile("O'Sullivan")).first.click()
-    page.get_by_label("Kind of visit").select_option(label=re.compile("Follow-up"))
+    page.get_by_label("Kind of visit").select_option(str(world.visit_types["follow_up"]))
     begun = page.locator("#free-times button[name=time]").first
     expect(begun).to_contain_text("8:00")
     begun.click()
