@@ -7,6 +7,7 @@ also in the log, where the error's message is not: it may quote a patient.
 import logging
 import traceback
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -30,7 +31,10 @@ class ErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            return _only_sent(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Http404):
@@ -40,6 +44,20 @@ class ErrorMiddleware:
         if isinstance(error, ActionError):
             return answer_error(request, describe(error))
         return None if settings.DEBUG else answer_error(request, _unexpected(request, error))
+
+
+def _only_sent(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """Who reloads the address that a form was sent to reads what to do, not an empty page."""
+    described = Described(
+        405,
+        "method",
+        "Nothing to show here",
+        "This address only takes what a form sends.",
+        "Go back, and send the form again.",
+    )
+    response = answer_error(request, described)
+    response["Allow"] = refused["Allow"]
+    return response
 
 
 def answer_error(request: HttpRequest, described: Described) -> HttpResponse:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.test import RequestFactory
 
 from caredesk.kernel.actor import Actor
@@ -223,3 +223,10 @@ def test_sections_of_a_panel_come_in_order_and_may_stay_away() -> None:
     registry.add_section(section("Nothing to say", None, 5))
     found = registry.sections_of("patient", ANA, uuid4())
     assert [each.title for each in found] == ["Contact", "Visits"]
+
+
+def test_an_address_that_only_takes_forms_says_so_to_who_reloads_it() -> None:
+    refused = HttpResponseNotAllowed(["POST"])
+    response = ErrorMiddleware(lambda request: refused)(asked())
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "only takes what a form sends" in text_of(response)
