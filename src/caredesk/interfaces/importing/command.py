@@ -1,13 +1,15 @@
 """`caredesk import PATH...`: files into the database, with a report of what was refused and why."""
 
 import argparse
-from contextlib import ExitStack
+import contextlib
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
+from caredesk.interfaces.importing.context import CANNOT_GO_ON
 from caredesk.interfaces.importing.program import program
 from caredesk.interfaces.importing.report import Report
 from caredesk.interfaces.importing.run import keep_everything
@@ -64,21 +66,40 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     report = Report()
     sources = Sources(report, arguments.source, arguments.day_first)
-    interrupted = False
-    with looks.collecting("import"), ExitStack() as stack:
-        if arguments.dry_run:
-            stack.enter_context(transaction.atomic())
-        try:
-            _read(arguments.paths, sources, screen)
-            keep_everything(sources, program(), screen, mapped)
-        except KeyboardInterrupt:
-            interrupted = True
-        if arguments.dry_run:
-            transaction.set_rollback(True)
-    _tell(report, screen, arguments, interrupted)
-    if interrupted:
-        return _INTERRUPTED
-    return 1 if report.has_refusals else 0
+    ended = _go_through(arguments, sources, screen, mapped)
+    _tell(report, screen, arguments, ended)
+    return ended or (1 if report.has_refusals else 0)
+
+
+def _go_through(
+    arguments: argparse.Namespace,
+    sources: Sources,
+    screen: Screen,
+    mapped: dict[str, SiteLine],
+) -> int:
+    """0 where everything was gone through, the exit code where it was not."""
+    try:
+        with looks.collecting("import"), _taken_back(arguments.dry_run):
+            try:
+                _read(arguments.paths, sources, screen)
+                keep_everything(sources, program(), screen, mapped)
+            except KeyboardInterrupt:
+                return _INTERRUPTED
+    except CANNOT_GO_ON as error:
+        screen.complain(f"The database cannot be reached any more ({type(error).__name__}).")
+        return 2
+    return 0
+
+
+@contextlib.contextmanager
+def _taken_back(dry: bool) -> Iterator[None]:
+    """In a dry run everything is done and then taken back, so that the report is exact."""
+    if not dry:
+        yield
+        return
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def _read(paths: list[Path], sources: Sources, screen: Screen) -> None:
@@ -105,7 +126,7 @@ def _read_sites(said: list[str], screen: Screen) -> dict[str, SiteLine] | None:
     return found
 
 
-def _tell(report: Report, screen: Screen, arguments: argparse.Namespace, interrupted: bool) -> None:
+def _tell(report: Report, screen: Screen, arguments: argparse.Namespace, ended: int) -> None:
     for line in report.lines():
         screen.say(line)
     if report.findings or arguments.report:
@@ -114,7 +135,7 @@ def _tell(report: Report, screen: Screen, arguments: argparse.Namespace, interru
         screen.say(f"The report: {path}")
     if arguments.dry_run:
         screen.say("This was a dry run: nothing was changed.")
-    if interrupted:
+    elif ended:
         screen.say("Interrupted. What is listed was kept; import again to go on from there.")
 
 

@@ -1,12 +1,13 @@
 """What every step of an import needs, and how a failure of one thing is told and passed over."""
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError
 
 from caredesk.interfaces.importing.known import Before, Known
 from caredesk.interfaces.importing.origins import Origin
@@ -22,6 +23,11 @@ from caredesk.wire.fhir.references import Unresolved, take_apart
 
 # Raised when what is read of a resource changes: then everything is compared anew.
 MAPPING = "1"
+
+# Without a database nothing that follows can be kept either.
+CANNOT_GO_ON = (OperationalError, InterfaceError)
+
+log = logging.getLogger("caredesk.import")
 
 _ELEMENTS = {
     "family": "name",
@@ -137,7 +143,9 @@ class Context:
         """Do it, or tell why it was refused and go on with the next."""
         try:
             return act()
-        except (ActionError, DatabaseError) as error:
+        except CANNOT_GO_ON:
+            raise
+        except Exception as error:
             self.refuse(sent, error)
             return None
 
@@ -170,7 +178,9 @@ def flaws_of(error: Exception, place: Place) -> Iterable[Flaw]:
         ]
     if isinstance(error, ActionError):
         return [Flaw(place.path, str(error))]
-    return [Flaw(place.path, f"the database refused it ({type(error).__name__})")]
+    # Not foreseen: the log has where it happened, the next one follows all the same.
+    log.error("Something could not be imported", exc_info=error)
+    return [Flaw(place.path, f"could not be kept ({type(error).__name__})")]
 
 
 def path_of(place: Place, field: str) -> str:

@@ -4,11 +4,15 @@ from collections import defaultdict
 from dataclasses import replace
 from uuid import UUID
 
-from django.db import Error as DatabaseError
-
 from caredesk.interfaces.importing.actions import import_patient
 from caredesk.interfaces.importing.actions.patients import PatientImported
-from caredesk.interfaces.importing.context import Context, digest_of, origin_of, path_of
+from caredesk.interfaces.importing.context import (
+    CANNOT_GO_ON,
+    Context,
+    digest_of,
+    origin_of,
+    path_of,
+)
 from caredesk.interfaces.importing.matching import Match, looks_like, match
 from caredesk.interfaces.importing.report import Grade, Outcome
 from caredesk.interfaces.importing.sources import Sent
@@ -20,7 +24,7 @@ from caredesk.interfaces.importing.visits import (
     read_visits,
     refuse_visits,
 )
-from caredesk.kernel.errors import ActionError, Refused
+from caredesk.kernel.errors import Refused
 from caredesk.people.actions.typed import read_mail
 from caredesk.people.fhir import SentPatient, read_patient
 from caredesk.people.rules.phones import read_phone
@@ -98,7 +102,9 @@ def _import(
     likely = looks_like(context.by, found.sent) if found.patient is None else []
     try:
         answer = _at_once(context, sent, found, visits, digest)
-    except (ActionError, DatabaseError) as error:
+    except CANNOT_GO_ON:
+        raise
+    except Exception as error:
         context.refuse(sent, error)
         refuse_visits(context, visits, "its patient was refused")
         return

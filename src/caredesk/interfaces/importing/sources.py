@@ -7,7 +7,7 @@ later in the bundle, or in another file.
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
@@ -171,24 +171,53 @@ class Sources:
         self._add(Sent("Patient", row.patient, place, addresses, kept, _digest(kept)))
 
     def _add(self, sent: Sent[Any]) -> None:
-        """Keep it, or take it for the one that was read before with the same content."""
+        """Keep it; what was sent before with the same content is kept once, else the last."""
         before = [self._known.get((sent.kind, address)) for address in sent.addresses]
         same = next((each for each in before if each and each.digest == sent.digest), None)
-        address = Address(
-            sent.place.document,
-            sent.kind,
-            sent.resource.id,
-            sent.place.full_url,
-            tuple(each for each in sent.resource.identifiers if each.system),
-        )
-        self.index.add(address, same or sent)
         if same is not None:
             self.report.count(sent.kind, Outcome.REPEATED)
+            self.index.add(_index_address(sent), same)
             return
+        twin = before[0] if before else None
+        if twin is not None and twin.usable and sent.usable:
+            self._add_again(twin, sent)
+            return
+        self.index.add(_index_address(sent), sent)
         for name in sent.addresses:
             self._known[sent.kind, name] = sent
         if sent.usable:
             self.sent[sent.kind].append(sent)
+
+    def _add_again(self, twin: Sent[Any], sent: Sent[Any]) -> None:
+        """The same thing with other content: a later version of it, or somebody else."""
+        file, path = twin.place.file, twin.place.path
+        if sent.kind == "Patient" and not _is_version(twin.resource, sent.resource):
+            message = f"has the number of somebody else ({file}: {path})"
+            self.report.refuse(
+                "Patient", sent.place.file, [Flaw(f"{sent.place.path}.identifier", message)]
+            )
+            self.index.add(_index_address(sent), replace(sent, usable=False))
+            return
+        message = f"was sent before with other content ({file}: {path}); the last is taken"
+        self.report.tell(Grade.WARNING, sent.kind, sent.place.file, sent.place.path, message)
+        self.report.count(sent.kind, Outcome.REPEATED)
+        twin.resource, twin.as_sent, twin.digest = sent.resource, sent.as_sent, sent.digest
+        twin.place, twin.addresses = sent.place, sent.addresses
+        self.index.add(_index_address(sent), twin)
+        for name in sent.addresses:
+            self._known[sent.kind, name] = twin
+
+
+def _index_address(sent: Sent[Any]) -> Address:
+    identified = tuple(each for each in sent.resource.identifiers if each.system)
+    place = sent.place
+    return Address(place.document, sent.kind, sent.resource.id, place.full_url, identified)
+
+
+def _is_version(one: Patient, other: Patient) -> bool:
+    """Whether two with the same number can be one person at different times."""
+    families = ({name.family.casefold() for name in each.names} for each in (one, other))
+    return one.birth_date == other.birth_date or bool(set.intersection(*families) - {""})
 
 
 def find_files(paths: Iterable[Path], report: Report) -> list[tuple[Path, str]]:

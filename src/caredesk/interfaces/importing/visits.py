@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db import Error as DatabaseError
-
 from caredesk.interfaces.importing.actions import import_visits
 from caredesk.interfaces.importing.actions.visits import ImportedVisit
 from caredesk.interfaces.importing.context import (
+    CANNOT_GO_ON,
     Context,
     digest_of,
     flaws_of,
@@ -21,7 +20,7 @@ from caredesk.interfaces.importing.outside import identifiers_of
 from caredesk.interfaces.importing.report import Grade, Outcome
 from caredesk.interfaces.importing.sources import Sent
 from caredesk.kernel import clock
-from caredesk.kernel.errors import ActionError, Problem, Refused
+from caredesk.kernel.errors import Problem, Refused
 from caredesk.practice.queries import SiteLine
 from caredesk.scheduling.actions.history import VisitIdentifier
 from caredesk.scheduling.fhir import NotKept, read_visit
@@ -85,7 +84,9 @@ def keep_visits(context: Context, patient: UUID, visits: Visits) -> None:
     while visits.changed:
         try:
             import_visits(patient=patient, visits=visits.to_keep, by=context.by)
-        except (ActionError, DatabaseError) as error:
+        except CANNOT_GO_ON:
+            raise
+        except Exception as error:
             if isinstance(error, Refused) and drop_refused(context, visits, error):
                 continue
             for sent, _, _ in visits.changed:

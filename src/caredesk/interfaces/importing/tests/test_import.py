@@ -469,3 +469,47 @@ def test_what_has_no_place_here_is_kept_as_it_was_sent(run: Run, tmp_path: Path)
     assert kept.became == Patient.objects.get().id
     assert kept.content["extension"] == [race]
     assert kept.content["maritalStatus"] == {"text": "Married"}
+
+
+def test_two_versions_in_one_folder_change_nothing_the_second_time(
+    run: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    write(folder, "january.json", bundle(patient(gender="unknown"), encounter("v1")))
+    write(folder, "march.json", bundle(patient(), encounter("v1", status="unknown")))
+    assert run(folder)[0] == 0
+    assert Patient.objects.get().sex == "female"
+    before = versions()
+    assert run(folder)[0] == 0
+    assert versions() == before
+
+
+def test_what_nobody_foresaw_stops_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = import_patient
+
+    def failing(**given: Any) -> Any:
+        if given["sent"].given == "Given2":
+            raise TypeError("a mistake of ours")
+        return real(**given)
+
+    monkeypatch.setattr(patients, "import_patient", failing)
+    rows = "".join(f"{n},Family{n},Given{n},19{n}0-01-01,f,,,\n" for n in range(1, 4))
+    code, said = run(write(tmp_path, "a.csv", HEADER + rows))
+    assert code == 1
+    assert "Patient: 2 added, 1 refused" in said
+    assert findings(tmp_path) == [("refused", "row 3", "could not be kept (TypeError)")]
+
+
+def test_a_report_is_left_where_the_data_are(
+    tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.CAREDESK_DATA = tmp_path
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    path = write(tmp_path, "a.json", "<html>")
+    assert command.run(parser.parse_args([str(path)])) == 1
+    assert "is HTML or XML" in capsys.readouterr().out
+    assert len(list((tmp_path / "imports").glob("*.csv"))) == 1

@@ -137,3 +137,24 @@ def test_two_rows_of_one_person_are_told(tmp_path: Path) -> None:
         f"refused: a.csv: row 5: is the same person as row 4 {why}",
     ]
     assert sources.report.tally["Patient", Outcome.REPEATED] == 1
+
+
+def test_of_two_versions_the_last_is_taken(tmp_path: Path) -> None:
+    later = ANA | {"gender": "female"}
+    sources = read(tmp_path, a_json=bundle(ANA), b_json=bundle(later))
+    (sent,) = sources.sent["Patient"]
+    assert (sent.resource.gender, sent.place.file) == ("female", "b.json")
+    assert told(sources) == [
+        "warning: b.json: Bundle.entry[0].resource: was sent before with other content "
+        "(a.json: Bundle.entry[0].resource); the last is taken"
+    ]
+
+
+def test_two_people_with_one_number_are_not_two_versions(tmp_path: Path) -> None:
+    bo = ANA | {"id": "2", "name": [{"family": "Lind"}], "birthDate": "1980"}
+    sources = read(tmp_path, a_json=bundle(ANA, bo))
+    assert len(sources.sent["Patient"]) == 1
+    assert told(sources) == [
+        "refused: a.json: Bundle.entry[1].resource.identifier: has the number of somebody else "
+        "(a.json: Bundle.entry[0].resource)"
+    ]
