@@ -79,14 +79,17 @@ def open_unpacked(path: Path) -> IO[bytes]:
 
 def read_at_most(opened: IO[bytes], limit: int) -> bytes:
     """All of a file, never more than `limit` bytes: a small archive can hold a large one."""
+    found = bytearray()
     with _as_unreadable():
-        found = opened.read(limit + 1)
+        # In pieces: asked for all at once, a reader sets aside the whole limit.
+        while len(found) <= limit and (piece := opened.read(MEGABYTE)):
+            found += piece
     if len(found) > limit:
         raise Unreadable(f"holds more than {limit // MEGABYTE:,} MB; split it")
     if not found.strip():
         raise Unreadable("is empty")
-    check_content(found[:64])
-    return found
+    check_content(bytes(found[:64]))
+    return bytes(found)
 
 
 def check_content(begins: bytes) -> None:
