@@ -40,16 +40,15 @@ def test_every_page_is_accessible(
     sign_in(page, "ana")
     opened = 0
     for name, address in addresses(arguments_of(world, planted)):
-        answer = page.goto(address)
-        if answer.status in {404, 405}:
-            continue
+        if page.request.get(address).status in {404, 405}:
+            continue  # takes a POST only, or what it is about is not there
+        page.goto(address)
         opened += 1
         assert faults_of(page) == [], f"{name} at {width}"
         overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert overflow <= 0, f"{name} is {overflow} px too wide at {width}"
     assert opened >= 12
-    # Pages that only take a POST answer 405, which a browser reports as a failed load.
-    assert [each for each in said if "Failed to load resource" not in each] == []
+    assert said == []
 
 
 def faults_of(page: Any) -> list[str]:
