@@ -265,7 +265,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(fields=["birth_date", "recency"], name="people_searchline_birth")
+                    models.Index(
+                        fields=["birth_date", "recency"],
+                        include=["number"],
+                        name="people_searchline_birth",
+                    )
                 ],
             },
         ),

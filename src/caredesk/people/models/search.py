@@ -15,7 +15,11 @@ class SearchLine(models.Model):
     line = models.TextField(db_collation="C")
 
     class Meta:
-        indexes = [models.Index(fields=["birth_date", "recency"], name="people_searchline_birth")]
+        indexes = [
+            models.Index(
+                fields=["birth_date", "recency"], include=["number"], name="people_searchline_birth"
+            )
+        ]
 
 
 class PatientWord(models.Model):

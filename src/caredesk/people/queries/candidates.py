@@ -106,12 +106,12 @@ WITH numbers AS (
     SELECT called.patient_id FROM unnest(%(begun)s::text[]) AS typed(digits), LATERAL (
       SELECT h.patient_id FROM people_phone h WHERE h.ended_at IS NULL
         AND h.digits >= typed.digits AND h.digits < typed.digits || %(last)s
-      LIMIT %(most)s::int) AS called
+      LIMIT %(called)s::int) AS called
     UNION ALL
     SELECT called.patient_id FROM unnest(%(ends)s::text[]) AS typed(digits), LATERAL (
       SELECT h.patient_id FROM people_phone h WHERE h.ended_at IS NULL
         AND h.reversed_digits >= typed.digits AND h.reversed_digits < typed.digits || %(last)s
-      LIMIT %(most)s::int) AS called
+      LIMIT %(called)s::int) AS called
     ) AS phones JOIN people_patient p ON p.id = phones.patient_id
   UNION ALL
   SELECT p.number, 'record' FROM (
@@ -184,8 +184,11 @@ def _with_widened(
     return _candidates(_SIMILAR, values)
 
 
-def with_numbers(numbers: Sequence[Number]) -> list[Candidate]:
-    """Those whom any of `numbers` fits: born then, called so, with such a record number."""
+def with_numbers(numbers: Sequence[Number], words: Sequence[str] = ()) -> list[Candidate]:
+    """Those whom any of `numbers` fits: born then, called so, with such a record number.
+
+    Where there are `words` by which to choose, more of those who are called so.
+    """
     births = [birth for number in numbers for birth in number.births]
     digits = [number.digits for number in numbers if number.digits]
     ranges = [each for number in numbers if number.record for each in ranges_of(number.record)]
@@ -203,6 +206,7 @@ def with_numbers(numbers: Sequence[Number]) -> list[Candidate]:
         "last": LAST_LETTER,
         "most": MOST_BORN,
         "few": MOST // 2,
+        "called": MOST_BORN if words else MOST // 2,
     }
     return _candidates(_BY_NUMBERS, values)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -59,16 +60,14 @@ def find_patients(
     """The patients who may be meant by `text`, the best match first; two to six statements.
 
     What was typed is read strictly; where that finds fewer than `limit`, slips, short forms and
-    like sounds are forgiven. `settling` is the search that is still being typed.
+    like sounds are forgiven. Of "april 1990" those born then take turns with those called so, for
+    four statements more. `settling` is the search that is still being typed.
     """
     limit = max(1, min(limit, MOST_SHOWN))
-    found: list[FoundPatient] = []
-    for typed in read(text, clock.now().date()):
-        numbers = [each.number for each in _ranked(typed, limit)]
-        found += read_found(numbers[: limit + SPARE], typed)
-        if len(found) >= limit:
-            break
-    shown = _once(found)[:limit]
+    ways = read(text, clock.now().date())
+    found = [_read_best(way, _candidates(way, limit), limit) for way in ways[:1]]
+    found += [_read_best(way, _called_exactly(way), limit) for way in ways[1:]]
+    shown = _once(each for abreast in zip_longest(*found) for each in abreast if each)[:limit]
     seen(viewer, [each.id for each in shown], settling=settling)
     return shown
 
@@ -84,6 +83,11 @@ def read_found(numbers: Sequence[int], typed: Typed = NOTHING_TYPED) -> list[Fou
     return _once(_found(rows[number], typed, today) for number in numbers if number in rows)
 
 
+def _read_best(typed: Typed, found: Sequence[Candidate], limit: int) -> list[FoundPatient]:
+    best = rank(typed, list(by_number(found).values()))[: limit + SPARE]
+    return read_found([each.number for each in best], typed)
+
+
 def _once(found: Iterable[FoundPatient]) -> list[FoundPatient]:
     known: dict[UUID, FoundPatient] = {}
     for each in found:
@@ -91,9 +95,16 @@ def _once(found: Iterable[FoundPatient]) -> list[FoundPatient]:
     return list(known.values())
 
 
-def _ranked(typed: Typed, limit: int) -> list[Candidate]:
-    found = _numbered(typed) if typed.numbers else _named(typed, limit)
-    return rank(typed, list(by_number(found).values()))
+def _candidates(typed: Typed, limit: int) -> list[Candidate]:
+    return _numbered(typed) if typed.numbers else _named(typed, limit)
+
+
+def _called_exactly(typed: Typed) -> list[Candidate]:
+    """Those whom all fits without forgiving anything, and every word is whole."""
+    found = with_numbers(typed.numbers, typed.words) if typed.numbers else []
+    births = [birth for number in typed.numbers for birth in number.births]
+    found += with_words(typed.words, births or None)
+    return [each for each in found if all(f" {word} " in each.line for word in typed.words)]
 
 
 def _named(typed: Typed, limit: int) -> list[Candidate]:
@@ -109,7 +120,7 @@ def _numbered(typed: Typed) -> list[Candidate]:
 
     Where nobody does, a slip in the date of birth is forgiven, and then one in the names as well.
     """
-    found = [each for each in with_numbers(typed.numbers) if fits(typed, each)]
+    found = [each for each in with_numbers(typed.numbers, typed.words) if fits(typed, each)]
     births = [birth for number in typed.numbers for birth in number.births]
     if not typed.words or not births:
         return found

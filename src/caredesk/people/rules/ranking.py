@@ -11,6 +11,9 @@ from caredesk.people.rules.nicknames import nicknames
 from caredesk.people.rules.sounds import sound
 from caredesk.people.rules.typed import Number, Typed
 
+WHOLE_NUMBER = 7
+"""So many digits of a telephone number are nothing else."""
+
 EXACT, PREFIX, NICKNAME, ONE_SLIP, SOUND, TWO_SLIPS, NOTHING = 100, 80, 60, 55, 45, 30, 0
 
 
@@ -90,8 +93,12 @@ def _begins_with_one_slip(typed: str, word: str) -> bool:
 
 
 def _grade_number(number: Number, candidate: Candidate) -> int:
-    if candidate.by_record or candidate.by_digits:
+    if candidate.by_record or (candidate.by_digits and len(number.digits) >= WHOLE_NUMBER):
         return EXACT
+    return PREFIX if candidate.by_digits else _grade_birth(number, candidate)
+
+
+def _grade_birth(number: Number, candidate: Candidate) -> int:
     born = candidate.birth_date
     if born is None:
         return NOTHING

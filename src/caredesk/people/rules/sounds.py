@@ -42,8 +42,8 @@ _LATIN = re.compile(r"[a-z]+")
 
 @lru_cache(maxsize=50_000)
 def sound(word: str) -> str:
-    """The sound key of a folded word; empty for very short ones and other scripts."""
-    if len(word) < 3 or not _LATIN.fullmatch(word):
+    """The sound key of a folded word; empty for very short ones, no vowel, other scripts."""
+    if len(word) < 3 or not _LATIN.fullmatch(word) or not _VOWELS.search(word):
         return ""
     heard = word
     for pattern, to in _RULES:
