@@ -9,7 +9,6 @@ import pytest
 from tests.stories.test_every_page import faults_of
 
 from caredesk.access.actions import add_user
-from caredesk.config.testing import Server
 from caredesk.kernel import clock, looks
 from caredesk.people.actions import record_seen, register_patient
 from caredesk.people.models import Patient
@@ -49,7 +48,7 @@ def desk(lupe: UUID, page: Any) -> Any:
 
 
 @pytest.fixture
-def plain(lupe: UUID, browser: Any, server: Server) -> Iterator[Any]:
+def plain(lupe: UUID, browser: Any, server: Any) -> Iterator[Any]:
     """A browser that runs no scripts."""
     context = browser.new_context(base_url=server.url, java_script_enabled=False)
     context.set_default_timeout(10_000)

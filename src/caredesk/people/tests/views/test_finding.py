@@ -104,3 +104,16 @@ def test_its_statements_do_not_grow_with_the_list(
         record_seen(bill, clock.now(), by=FOUNDER)
     with django_assert_num_queries(4):
         ana.get("/patients/", headers=FOUND)
+
+
+@pytest.mark.parametrize("text", ["gua", "guad fern 1974", "gaudalupe", "0142", "CD-000001"])
+def test_a_search_is_few_statements(
+    ana: Client,
+    lupe: UUID,
+    bill: UUID,
+    text: str,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    # session, two to five of the search, the look
+    with django_assert_max_num_queries(7):
+        ana.post("/patients/", {"text": text, "search": str(new_id())}, headers=FOUND)

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.apps import apps
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from caredesk.people.models import Alert, Email, Phone, Relative
 from caredesk.people.tests.views.test_finding import text_of
@@ -118,7 +119,9 @@ def test_who_may_not_change_ends_nothing(onlooker: Client, lupe: UUID, kind: str
     assert onlooker.post(f"/{kind}/{phone.id}/end/").status_code == 403
 
 
-def test_a_relative_is_changed(ana: Client, lupe: UUID) -> None:
+def test_a_relative_is_changed(
+    ana: Client, lupe: UUID, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     ana.post(f"/patients/{lupe}/relatives/", GOOD["relatives"][0])
     row = Relative.objects.get()
     address = f"/patients/{lupe}/relatives/{row.id}/"
@@ -136,6 +139,9 @@ def test_a_relative_is_changed(ana: Client, lupe: UUID) -> None:
     assert (row.is_guardian, row.may_be_told) == (True, ["billing", "times"])
     assert "May be told billing, times of visits" in text_of(ana.get(answer["Location"]))
     assert ana.get(f"/patients/{lupe}/relatives/{uuid4()}/").status_code == 404
+    # session, seven of the patient, the look
+    with django_assert_num_queries(9):
+        ana.get(address, headers={"HX-Request": "true", "HX-Target": "section#panel"})
 
 
 def test_a_relative_of_another_patient_is_missing(ana: Client, lupe: UUID, bill: UUID) -> None:
