@@ -38,6 +38,7 @@ READ: dict[str, Callable[[Element], Any]] = {
     "Patient": read_patient,
     "Encounter": read_encounter,
 }
+_NOT_READ = "this kind of file is not read: JSON, NDJSON or CSV, by its name"
 READABLE = (*JSON_NAMES, *NDJSON_NAMES, *CSV_NAMES)
 # The narrative says the same again, the rest says where it is kept, not what it is.
 _NOT_KEPT = ("text", "meta", "id", "contained", "photo")
@@ -93,6 +94,8 @@ class Sources:
     def read(self, path: Path, name: str) -> None:
         """Read one file; what is wrong in it goes to the report."""
         try:
+            if not path.exists():
+                raise Unreadable("is not there")
             if path.name.lower().endswith(CSV_NAMES):
                 self._read_csv(path, name)
             else:
@@ -103,14 +106,14 @@ class Sources:
     def _read_fhir(self, path: Path, name: str) -> None:
         found = 0
         for document in read_documents(path):
-            found += sum(1 for _ in self._read_document(document, name))
+            scope = f"{path}:{document.line}"
+            found += sum(1 for _ in self._read_document(document, name, scope))
         if not found:
             kinds = "patients, practitioners, organisations or encounters"
             self.report.tell(Grade.WARNING, "file", name, "file", f"holds no {kinds}")
 
-    def _read_document(self, document: Document, name: str) -> Iterator[Entry]:
+    def _read_document(self, document: Document, name: str, scope: str) -> Iterator[Entry]:
         line = f"line {document.line}: " if document.line else ""
-        scope = f"{name}:{document.line}" if document.line else name
         if document.error:
             self.report.refuse("file", name, [Flaw(line.rstrip(": "), document.error)])
             return
@@ -149,25 +152,24 @@ class Sources:
         table = Table()
         source = self.source or "urn:caredesk:csv"
         for row in read_rows(path, table, source, day_first=self.day_first):
-            self._read_row(row, name, source)
+            self._read_row(row, Place(name, f"row {row.number}", str(path)), source)
         self.report.tell_flaws("file", name, table.notes)
 
-    def _read_row(self, row: Row, name: str, source: str) -> None:
+    def _read_row(self, row: Row, place: Place, source: str) -> None:
         if row.patient is None:
-            self.report.refuse("Patient", name, row.flaws)
+            self.report.refuse("Patient", place.file, row.flaws)
             return
-        place = Place(name, f"row {row.number}", name)
         addresses = _addresses("Patient", row.patient, "", source) or (
             _address_of_row(row.patient, source),
         )
         kept = print_patient(row.patient)
         twin = self._known.get(("Patient", addresses[0]))
-        if twin and twin.digest != _digest(kept) and twin.place.file == name:
+        if twin and twin.digest != _digest(kept) and twin.place.document == place.document:
             message = f"is the same person as {twin.place.path} by record number, or by name and "
             message += "birth date; give each person a record number"
-            self.report.refuse("Patient", name, [Flaw(place.path, message)])
+            self.report.refuse("Patient", place.file, [Flaw(place.path, message)])
             return
-        self.report.tell_flaws("Patient", name, row.flaws)
+        self.report.tell_flaws("Patient", place.file, row.flaws)
         self._add(Sent("Patient", row.patient, place, addresses, kept, _digest(kept)))
 
     def _add(self, sent: Sent[Any]) -> None:
@@ -229,8 +231,10 @@ def find_files(paths: Iterable[Path], report: Report) -> list[tuple[Path, str]]:
             if not inside:
                 report.refuse("file", str(path), [Flaw("folder", "holds nothing that is read")])
             found += inside
-        else:
+        elif path.name.lower().endswith(READABLE) or not path.exists():
             found.append((path, path.name))
+        else:
+            report.refuse("file", path.name, [Flaw("file", _NOT_READ)])
     return found
 
 
@@ -242,7 +246,7 @@ def _files_in(folder: Path, report: Report) -> Iterator[tuple[Path, str]]:
         if path.name.lower().endswith(READABLE):
             yield path, name
         else:
-            report.tell(Grade.LEFT_OUT, "file", name, "file", "this kind of file is not read")
+            report.tell(Grade.LEFT_OUT, "file", name, "file", _NOT_READ)
             report.count("file", Outcome.LEFT_OUT)
 
 

@@ -64,7 +64,9 @@ def test_a_folder_is_searched_through_and_told_of(tmp_path: Path) -> None:
     (tmp_path / ".hidden.json").write_text("{")
     sources = read(tmp_path, README_md="Read me")
     assert len(sources.sent["Patient"]) == 1
-    assert told(sources) == ["left out: README.md: file: this kind of file is not read"]
+    assert told(sources) == [
+        "left out: README.md: file: this kind of file is not read: JSON, NDJSON or CSV, by its name"
+    ]
 
 
 def test_a_bad_file_and_a_bad_entry_do_not_stop_the_others(tmp_path: Path) -> None:
@@ -157,4 +159,31 @@ def test_two_people_with_one_number_are_not_two_versions(tmp_path: Path) -> None
     assert told(sources) == [
         "refused: a.json: Bundle.entry[1].resource.identifier: has the number of somebody else "
         "(a.json: Bundle.entry[0].resource)"
+    ]
+
+
+def test_files_of_one_name_in_two_folders_are_two_documents(tmp_path: Path) -> None:
+    report = Report()
+    sources = Sources(report)
+    bob = ANA | {"identifier": [{"system": "urn:mrn", "value": "78"}]}
+    for folder, who in (("one", ANA), ("two", bob)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.json").write_text(bundle(who))
+    for path, name in find_files([tmp_path / "one", tmp_path / "two"], report):
+        sources.read(path, name)
+    first, second = sources.sent["Patient"]
+    reference = Reference("Patient/1")
+    assert sources.index.find(reference, first.place.document) is first
+    assert sources.index.find(reference, second.place.document) is second
+
+
+def test_a_path_that_leads_nowhere(tmp_path: Path) -> None:
+    report = Report()
+    sources = Sources(report)
+    (tmp_path / "notes.txt").write_text("x")
+    for path, name in find_files([tmp_path / "none", tmp_path / "notes.txt"], report):
+        sources.read(path, name)
+    assert told(sources) == [
+        "refused: notes.txt: file: this kind of file is not read: JSON, NDJSON or CSV, by its name",
+        "refused: none: file: is not there",
     ]
