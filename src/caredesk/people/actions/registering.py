@@ -84,6 +84,7 @@ def register_patient(
         interpreter_needed=interpreter_needed,
         preferred_channel=preferred_channel,
         registered_at=clock.now(),
+        last_seen_at=None if as_sent else clock.now(),
     )
     _refuse_nameless(patient)
     others = [] if as_sent else _stop_at_duplicates(patient, birth, number, duplicate_reason, by)

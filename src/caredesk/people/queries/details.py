@@ -28,11 +28,12 @@ TOLD_WORDS = {"times": "times of visits", "clinical": "clinical", "billing": "bi
 
 @dataclass(frozen=True, slots=True)
 class AlertLine:
-    """A note that pops up. `until` is its last day."""
+    """A note that pops up, from and until these days."""
 
     id: UUID
     text: str
     severity: str
+    since: date | None
     until: date | None
 
 
@@ -126,6 +127,9 @@ class PatientDetails:
     record_number: str
     is_withdrawn: bool
     alerts: list[AlertLine]
+    """Those that pop up today, the gravest first."""
+    later_alerts: list[AlertLine]
+    """Those that will, from a later day."""
     phones: list[PhoneLine]
     emails: list[EmailLine]
     addresses: list[AddressLine]
@@ -141,6 +145,7 @@ def get_patient(viewer: Actor, id: UUID) -> PatientDetails:
     found = asked.identity
     seen(viewer, [found.id])
     today = clock.now().date()
+    alerts = _alerts(found.id, today)
     return PatientDetails(
         id=found.id,
         name=display(found.name),
@@ -163,7 +168,8 @@ def get_patient(viewer: Actor, id: UUID) -> PatientDetails:
         deceased_words=_deceased_words(found),
         record_number=found.record_number,
         is_withdrawn=found.withdrawn_at is not None,
-        alerts=_alerts(found.id, today),
+        alerts=[each for each in alerts if each.since is None or each.since <= today],
+        later_alerts=[each for each in alerts if each.since is not None and each.since > today],
         phones=_phones(found.id),
         emails=_emails(found.id),
         addresses=_addresses(found.id),
@@ -189,12 +195,13 @@ def _alerts(identity: UUID, today: date) -> list[AlertLine]:
         output_field=IntegerField(),
     )
     rows = Alert.objects.filter(
-        Q(shown_from__isnull=True) | Q(shown_from__lte=today),
         Q(shown_until__isnull=True) | Q(shown_until__gte=today),
         patient__identity=identity,
         ended_at__isnull=True,
     ).order_by(gravest_first, "id")
-    return [AlertLine(row.id, row.text, row.severity, row.shown_until) for row in rows]
+    return [
+        AlertLine(row.id, row.text, row.severity, row.shown_from, row.shown_until) for row in rows
+    ]
 
 
 def _phones(identity: UUID) -> list[PhoneLine]:

@@ -84,8 +84,9 @@ def _relative(each: RelativeLine) -> Line:
 
 
 def _alert(each: AlertLine) -> Line:
+    since = f"from {times.date_words(each.since)}" if each.since else ""
     until = f"until {times.date_words(each.until)}" if each.until else ""
-    return Line(each.id, each.text, ", ".join(filter(None, [each.severity, until])))
+    return Line(each.id, each.text, ", ".join(filter(None, [each.severity, since, until])))
 
 
 KINDS: dict[str, Kind] = {
@@ -145,7 +146,7 @@ KINDS: dict[str, Kind] = {
             actions.add_alert,
             actions.end_alert,
             "alert",
-            lambda of: [_alert(each) for each in of.alerts],
+            lambda of: [_alert(each) for each in (*of.alerts, *of.later_alerts)],
         ),
     )
 }
