@@ -21,6 +21,7 @@ from caredesk.people.rules.names import fold
 CLIENTS = 8
 PATIENTS = 20_000
 TOGETHER = 16
+LONGEST_HISTORY = 100_000
 ALL = ("web", "live", "worker")
 
 
@@ -32,7 +33,7 @@ def measure(cluster: Cluster, options: Options) -> Iterator[Line]:
         bookings = book.Bookings(made, list(known))
         history = History(made)
         history.book_ahead()
-        history.fill_up(options.size)
+        history.fill_up(min(options.size, LONGEST_HISTORY))
         with product.running(place, ALL) as running:
             leaders = [*running.processes.values(), place.database_process]
             idle = pss_mb(leaders)
