@@ -34,6 +34,7 @@ from caredesk.workforce.actions import add_practitioner
 pytestmark = pytest.mark.processes
 
 CLIENTS, TIMES, EACH = 64, 100, 10
+USERS = 4
 PRACTITIONERS, ROOMS = 5, 6
 MANAGER = actor("Mia", ALL | {"access.manage"})
 
@@ -80,7 +81,9 @@ def _morning() -> Morning:
         (person, begin + timedelta(minutes=15 * n)) for person in people for n in range(per_person)
     ]
     world = Morning(site, kind, wanted, [patient(n) for n in range(1, CLIENTS + 1)])
-    world.cookies = [_signed_in(n) for n in range(CLIENTS)]
+    # Hashing a password is slow on purpose: the clients share a few users, each has a session.
+    users = [_user(n) for n in range(USERS)]
+    world.cookies = [_signed_in(users[n % USERS]) for n in range(CLIENTS)]
     return world
 
 
@@ -91,10 +94,13 @@ def _practitioner(number: int, site: UUID, hours: list[HoursInput]) -> UUID:
     return resource
 
 
-def _signed_in(number: int) -> dict[str, str]:
-    """A session in the database, as the sign-in page leaves it."""
+def _user(number: int) -> User:
     made = add_user(f"c{number}", f"Client {number}", "correct horse", ["secretary"], by=MANAGER)
-    user = User.objects.get(pk=made.user)
+    return User.objects.get(pk=made.user)
+
+
+def _signed_in(user: User) -> dict[str, str]:
+    """A session in the database, as the sign-in page leaves it."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
