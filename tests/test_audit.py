@@ -1,6 +1,6 @@
 """The audit log cannot be rewritten unnoticed."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import ProgrammingError, connection, connections, transaction
@@ -25,7 +25,7 @@ def ten_sealed(committed_db: None, settings: object, tmp_path: object) -> list[E
     return list(Entry.objects.order_by("xid", "seq"))
 
 
-def as_owner(statement: str, *values: object) -> None:
+def as_owner(statement: str, *values: UUID) -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute(statement, values)
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -35,5 +36,13 @@ def read_after(position: Position, limit: int = 500) -> tuple[list[Event], Posit
     with connection.cursor() as cursor:
         cursor.execute(_AFTER, [str(position.xid), position.seq, limit])
         rows = cursor.fetchall()
-    events = [read_event(name, body if isinstance(body, dict) else json.loads(body)) for _, _, name, body in rows]
+    events = [
+        read_event(name, body if isinstance(body, dict) else json.loads(body))
+        for _, _, name, body in rows
+    ]
     return events, Position(*rows[-1][:2]) if rows else position
+
+
+def _object(body: dict[str, Any] | str) -> dict[str, Any]:
+    """Django's connections leave jsonb as text to who asks without a model."""
+    return body if isinstance(body, dict) else dict(json.loads(body))

@@ -46,7 +46,7 @@ partial_dates = st.dates().flatmap(
     lambda day: st.sampled_from(PRECISIONS).map(lambda precision: PartialDate.of(day, precision))
 )
 offsets = st.integers(-12 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
-_FIRST, _LAST = datetime(1900, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001  Hypothesis adds it
+_FIRST, _LAST = datetime(1900, 1, 1), datetime(2100, 1, 1)
 instants = st.datetimes(min_value=_FIRST, max_value=_LAST, timezones=offsets)
 moments: st.SearchStrategy[Moment] = partial_dates | instants
 
