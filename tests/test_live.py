@@ -1,0 +1,70 @@
+"""The live process: a stream for who is signed in, which names days and nobody."""
+
+import json
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from django.test import Client
+from tests import world as cast
+from tests.world import World
+
+from caredesk.desk.live import changed_days
+from caredesk.scheduling.events import AppointmentMoved, HoursChanged
+
+
+@pytest.fixture
+def world(committed_db: None) -> World:
+    return cast.build()
+
+
+def test_a_move_touches_both_days() -> None:
+    tuesday, wednesday = date(2026, 11, 24), date(2026, 11, 25)
+    moved = AppointmentMoved(UUID(int=1), UUID(int=2), wednesday, UUID(int=3), tuesday)
+    told = [json.loads(each) for each in changed_days([moved, moved, HoursChanged([UUID(int=9)])])]
+    assert told == [
+        {"site": str(UUID(int=2)), "day": "2026-11-25"},
+        {"site": str(UUID(int=3)), "day": "2026-11-24"},
+    ]
+
+
+@pytest.mark.processes
+def test_the_stream_names_the_day_and_nobody(world: World, server: Any) -> None:
+    client = Client()
+    client.force_login(world.users["ben"])
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+    address = f"{server.live_url}/live/"
+    with httpx.stream("GET", address, cookies=cookies, timeout=20) as answer:
+        assert answer.status_code == 200
+        lines = answer.iter_lines()
+        assert next(lines).startswith("retry")
+        appointment = cast.book_tomorrow(world, "lupe")
+        told = next(line for line in lines if line.startswith("data:"))
+    assert json.loads(told[5:]) == {
+        "site": str(world.sites["main"]),
+        "day": world.tomorrow.isoformat(),
+    }
+    assert str(appointment) not in told
+
+
+@pytest.mark.processes
+def test_who_is_not_signed_in_hears_nothing(world: World, server: Any) -> None:
+    assert httpx.get(f"{server.live_url}/live/").status_code == 401
+    forged = {"caredesk_session": "x" * 32}
+    assert httpx.get(f"{server.live_url}/live/", cookies=forged).status_code == 401
+
+
+@pytest.mark.processes
+def test_only_pages_of_the_same_host_may_read_it(world: World, server: Any) -> None:
+    client = Client()
+    client.force_login(world.users["ben"])
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+    allowed = {}
+    for origin in (server.url, "https://evil.example"):
+        with httpx.stream(
+            "GET", f"{server.live_url}/live/", cookies=cookies, headers={"Origin": origin}
+        ) as answer:
+            allowed[origin] = answer.headers.get("access-control-allow-origin")
+    assert allowed == {server.url: server.url, "https://evil.example": None}
