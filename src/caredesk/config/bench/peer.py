@@ -24,6 +24,8 @@ TOGETHER = 16
 LONGEST_HISTORY = 100_000
 ALL = ("web", "live", "worker")
 
+_INTO_PANEL = {"HX-Request": "true", "HX-Target": "section#panel"}
+
 
 def measure(cluster: Cluster, options: Options) -> Iterator[Line]:
     """Everything runs that `caredesk serve` runs; memory is that of all processes."""
@@ -79,7 +81,7 @@ class _Requests:
         """The panel, as one opens it beside the board."""
         while True:
             path = f"/patients/{self._chance.choice(self._known)}/"
-            yield self._running.get(self._made.who, path, **{"HX-Request": "true"})
+            yield self._running.get(self._made.who, path, **_INTO_PANEL)
 
     def _days(self) -> Iterator[bytes]:
         """The day of one physician with twenty-one visits, the whole page."""
