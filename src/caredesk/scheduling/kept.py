@@ -116,7 +116,10 @@ def get_hold(hold: UUID) -> Hold:
 
 
 def with_hold(hold: UUID | None, terms: Terms) -> Terms:
-    """Terms under which a hold of one's own is used up. One that has gone is no obstacle."""
+    """Terms under which a hold of one's own is used up, with what was held kept.
+
+    One that has gone is no obstacle.
+    """
     if hold is None:
         return terms
     row = get_hold(hold)
@@ -127,7 +130,12 @@ def with_hold(hold: UUID | None, terms: Terms) -> Terms:
             next_step="Choose another time, or ask them to release it.",
         )
     bookings = bookings_of(hold=hold)
-    return replace(terms, hold=hold, former=(*terms.former, *as_former(bookings)))
+    return replace(
+        terms,
+        hold=hold,
+        former=(*terms.former, *as_former(bookings)),
+        keeping=tuple(booking.resource_id for booking in bookings) or terms.keeping,
+    )
 
 
 def as_former(bookings: Sequence[Booking]) -> tuple[Former, ...]:

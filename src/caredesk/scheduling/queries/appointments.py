@@ -260,7 +260,8 @@ WHERE p.patient_id = ANY(ARRAY(SELECT same.id FROM people_patient one
 """
 _PAST = """ AND (a.starts_at, a.id) < (%(at)s, %(id)s)
 ORDER BY a.starts_at DESC, a.id DESC LIMIT %(limit)s"""
-_NEXT = """ AND a.starts_at >= %(at)s AND a.state IN ('booked', 'confirmed')
+_NEXT = """ AND a.starts_at >= %(at)s
+  AND a.state IN ('booked', 'confirmed', 'arrived', 'in_room', 'with_practitioner')
 ORDER BY a.starts_at, a.id LIMIT %(limit)s"""
 
 _LAST_ID = UUID(int=2**128 - 1)
@@ -282,7 +283,7 @@ def visits_of(
 
 
 def next_visits_of(viewer: Actor, patient: UUID, *, limit: int = 20) -> list[VisitLine]:
-    """A patient's visits still to come, the next first."""
+    """A patient's visits still to come, the next first, with those who came early."""
     return _visits(viewer, patient, _NEXT, {"at": clock.now(), "limit": limit})
 
 
