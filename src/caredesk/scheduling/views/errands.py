@@ -30,6 +30,10 @@ class Errand:
     visit: AppointmentDetails | None = None
 
     @property
+    def title(self) -> str:
+        return f"{self.heading}: {self.patient.name}"
+
+    @property
     def facts(self) -> str:
         """Whom it is about, and for a move from when."""
         who = f"{self.patient.name} · {self.patient.birth_date}"

@@ -39,7 +39,7 @@ def find_time(request: SignedInRequest, errand: Errand) -> HttpResponse:
     if posted is not None and (answer := _take(request, errand, finder, chooser)):
         return answer
     context = {
-        "title": errand.heading,
+        "title": errand.title,
         "errand": errand,
         "finder": finder,
         "chooser": chooser,
@@ -92,6 +92,7 @@ def _free(
     shown = [each for each in found if each.starts_at <= found[:SHOWN][-1].starts_at]
     return {
         "searched": True,
+        "focus": "show" in request.GET or bool(later_than),
         "days": offer_days(shown, name_site=finder.setup.has_several_sites),
         "begun_at": _begun_at(gap, finder.setup) if gap and not later_than else None,
         "later": _address(errand, finder, _after(shown)) if len(found) >= SHOWN else "",

@@ -54,7 +54,7 @@ def take_page(
     hold = read_id(str(form["hold"].value() or ""))
     form.name_site = setup.has_several_sites
     context = {
-        "title": errand.heading,
+        "title": errand.title,
         "errand": errand,
         "form": form,
         "shown": _shown(errand, form, chosen, setup, _held(request, hold, chosen)),

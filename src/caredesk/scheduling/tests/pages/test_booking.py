@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from caredesk.kernel import clock
+from caredesk.scheduling import actions
 from caredesk.scheduling.models import Appointment, Hold, Justification, Overbooking
 from caredesk.scheduling.tests.pages.reading import (
     PART,
@@ -28,7 +29,7 @@ def confirm(world: World, desk: Client, **typed: Any) -> tuple[str, Any]:
     choice = typed or {"time": offered(found)[0]}
     held = desk.post(finder(world), {**hidden(found), **choice})
     assert held.status_code == 303, text_of(held)
-    return held.headers["Location"], desk.get(held.headers["Location"])
+    return held.url, desk.get(held.url)
 
 
 def book(desk: Client, address: str, page: Any, **typed: Any) -> Any:
@@ -58,7 +59,7 @@ def test_undo_takes_the_booking_back(world: World, desk: Client) -> None:
     undo = re.search(r'action="(/deeds/[^"]+/undo/)"', panel)
     assert undo
     undone = desk.post(undo[1], {"to": f"/patients/{world.patient1}/", "said": "Booked"})
-    assert undone.headers["Location"] == f"/patients/{world.patient1}/"
+    assert undone.url == f"/patients/{world.patient1}/"
     assert Appointment.objects.get().state == "withdrawn"
 
 
@@ -83,6 +84,14 @@ def test_free_times_come_as_a_part_and_later_ones_follow(world: World, desk: Cli
     assert "First free times</a>" in text_of(following)
 
 
+def test_who_asks_for_the_times_is_taken_to_the_first(world: World, desk: Client) -> None:
+    assert "autofocus" not in text_of(desk.get(finder(world), filters(world), headers=TIMES))
+    shown = desk.get(finder(world), filters(world, show="1"), headers=TIMES)
+    assert re.findall(r'autofocus name="time" value="([^"]+)"', text_of(shown)) == [
+        offered(shown)[0]
+    ]
+
+
 def test_filters_narrow_the_times(world: World, desk: Client) -> None:
     chen = str(world.chen)
     asked = filters(world, practitioner=[chen], weekday=["2"], since="2pm", until="4pm")
@@ -103,7 +112,7 @@ def test_a_gap_of_the_board_is_the_first_to_press(world: World, desk: Client) ->
     assert text.index("The time you began with") < text.index("First free times")
     assert "Tue 24 Nov, 9:40" in text
     held = desk.post(finder(world), {**hidden(times), "time": offered(times)[0]})
-    page = desk.get(held.headers["Location"])
+    page = desk.get(held.url)
     assert "with Dr Ada Okafor, Exam" in text_of(page)
     assert "Tue 24 Nov, 9:40" in text_of(page)
 
@@ -122,8 +131,8 @@ def test_going_back_gives_the_time_back_and_keeps_the_filters(world: World, desk
     assert release
     back = desk.post(release[1], {"to": hidden(page)["to"]})
     assert Hold.objects.get().released_at is not None
-    assert str(world.checkup) in back.headers["Location"]
-    assert offered(desk.get(back.headers["Location"]))
+    assert str(world.checkup) in back.url
+    assert offered(desk.get(back.url))
 
 
 def test_outside_the_hours_it_is_asked_why_in_place(world: World, desk: Client) -> None:
@@ -163,7 +172,7 @@ def lost_to_ben(world: World, desk: Client) -> tuple[str, Any]:
         ben = signed_in("secretary", "ben")
         found = ben.get(finder(world, "patient2"), filters(world))
         sent = {**hidden(found), "time": chosen}
-        other = ben.post(finder(world, "patient2"), sent).headers["Location"]
+        other = ben.post(finder(world, "patient2"), sent).url
         assert book(ben, other, ben.get(other)).status_code == 303
     return address, page
 
@@ -214,9 +223,9 @@ def test_a_taken_time_that_is_typed_offers_others_and_overbooking(
     assert 'value="24 nov"' in text_of(busy)
     over = desk.post(finder(world), {**hidden(busy), "ask": "1"})
     assert over.status_code == 303
-    page = desk.get(over.headers["Location"])
+    page = desk.get(over.url)
     assert 'name="overbook_reason"' in text_of(page)
-    done = book(desk, over.headers["Location"], page, overbook_reason="She is in pain")
+    done = book(desk, over.url, page, overbook_reason="She is in pain")
     assert done.status_code == 303, text_of(done)
     assert Overbooking.objects.exists()
 
@@ -230,3 +239,21 @@ def test_every_page_comes_whole_and_as_the_panel(
         text = text_of(desk.get(each, headers=headers))
         assert ("<html" in text) is (not headers)
         assert "data-panel-title" in text
+
+
+def test_the_room_that_was_held_is_the_one_booked(world: World, desk: Client) -> None:
+    """Although the one whose turn it would be has become free again."""
+    at = world.at("09:00")
+    with_chen = {"site": world.main, "resources": [world.chen]}
+    usual = actions.hold_time(world.checkup, at, **with_chen, by=world.ben)
+    others = [world.room1, world.room2, world.room3]
+    room = next(one.id for one in usual.resources if one.kind == "room")
+    actions.release_hold(usual.hold, by=world.ben)
+    other = next(one for one in others if one != room)
+    mine = actions.hold_time(
+        world.checkup, at, site=world.main, resources=[world.chen, other], by=world.ana
+    )
+    booked = actions.book_appointment(
+        world.patient1, world.checkup, at, **with_chen, hold=mine.hold, by=world.ana
+    )
+    assert other in {one.id for one in booked.resources}
