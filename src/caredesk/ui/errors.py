@@ -91,7 +91,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     refused = Refused(
-        "This form is too old to be sent.", next_step="Reload the page and send it again."
+        "This form is too old to be sent.",
+        next_step="Reload the page and send it again.",
+        forbidden=True,
     )
     return answer_error(request, describe(refused))
 
