@@ -60,6 +60,7 @@ _ENVIRONMENT = """environment:
                                     owner; without them the embedded one is used
   CAREDESK_DATA                     the folder of the embedded database and the keys (var)
   PORT, HOST                        where `serve` listens (8000, 127.0.0.1)
+  CAREDESK_DEMO=0                   leave an empty database empty: no demo practice
   CAREDESK_WORKERS, CAREDESK_THREADS  web processes, and threads of each (2 of 4)
   CAREDESK_HOSTS, CAREDESK_HTTPS=1  the names it is reached by, and that a proxy speaks TLS
   CAREDESK_LIVE_URL                 where pages listen for changes, behind a proxy"""

@@ -25,7 +25,7 @@ _BOUND = 180
 class Serving:
     """One run of `caredesk serve` with its lines of output."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, demo: str = "0") -> None:
         self.folder, self.port = folder, port
         self.lines: list[str] = []
         self._ready = threading.Event()
@@ -36,7 +36,12 @@ class Serving:
         }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "caredesk.config", "serve"],
-            env={**environment, "CAREDESK_DATA": str(folder), "PORT": str(port)},
+            env={
+                **environment,
+                "CAREDESK_DATA": str(folder),
+                "CAREDESK_DEMO": demo,
+                "PORT": str(port),
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -96,7 +101,7 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def lasting(folder: Path) -> Iterator[Serving]:
     """One run for the tests that leave it running; SIGTERM ends it and all it started."""
-    started = Serving(folder, free_port()).wait_until_ready()
+    started = Serving(folder, free_port(), demo="1").wait_until_ready()
     processes = started.processes()
     yield started
     assert started.end(signal.SIGTERM) == 0
@@ -123,6 +128,7 @@ def assert_gone(processes: list[psutil.Process]) -> None:
 def test_it_answers_when_it_says_so(lasting: Serving) -> None:
     with urllib.request.urlopen(f"http://127.0.0.1:{lasting.port}/health/") as answer:
         assert answer.status == 200
+    assert "Sign in to the demo practice (only from this machine):" in lasting.lines
     names = {each.name() for each in lasting.processes()}
     assert "postgres" in names
     assert len(lasting.processes()) > 8
