@@ -32,7 +32,6 @@ class TakeForm(ActionForm):
 
     def __init__(self, data: QueryDict | None, **options: Any) -> None:
         super().__init__(_as_pressed(data), **options)
-        self.name_site = False
         if self.overbooks:
             self.fields["overbook_reason"].required = not self.asks_to_overbook
 
@@ -51,7 +50,7 @@ class TakeForm(ActionForm):
 
     @property
     def alternatives(self) -> list[Offer]:
-        return offer_alternatives(self.busy, name_site=self.name_site)
+        return offer_alternatives(self.busy)
 
     def is_shown(self, name: str) -> bool:
         return super().is_shown(name) or (name == "overbook_reason" and self.overbooks)

@@ -113,7 +113,7 @@ class ChooseForm(ActionForm):
 
     @property
     def alternatives(self) -> list[Offer]:
-        return offer_alternatives(self.busy, name_site=self.setup.has_several_sites)
+        return offer_alternatives(self.busy)
 
     @property
     def is_typed(self) -> bool:

@@ -43,15 +43,13 @@ def offer_days(found: Sequence[FreeTime], *, name_site: bool) -> list[OfferedDay
     return [OfferedDay(words, offers) for words, offers in days.items()]
 
 
-def offer_alternatives(busy: Busy | None, *, name_site: bool) -> list[Offer]:
-    """What `Busy` still has, with the day."""
+def offer_alternatives(busy: Busy | None) -> list[Offer]:
+    """What `Busy` still has at the same site, with the day."""
     return [
         Offer(
             choose_alternative(each).value,
             moment(each["starts_at"], each["zone"]),
-            with_words(
-                [one["label"] for one in each["resources"]], each["site_name"] if name_site else ""
-            ),
+            with_words(one["label"] for one in each["resources"]),
         )
         for each in (busy.alternatives if busy else ())
     ]

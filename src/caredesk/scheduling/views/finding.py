@@ -19,7 +19,7 @@ from caredesk.scheduling.forms.setup import treats
 from caredesk.scheduling.free_days import is_within_horizon
 from caredesk.scheduling.queries import FreeTime, free_times
 from caredesk.scheduling.views.errands import Errand
-from caredesk.ui.page import page
+from caredesk.ui.page import asked_part, page
 
 SHOWN = 10
 EACH_TIME = 3
@@ -44,6 +44,7 @@ def find_time(request: SignedInRequest, errand: Errand) -> HttpResponse:
         "finder": finder,
         "chooser": chooser,
         "may_overbook": request.actor.may("scheduling.overbook"),
+        "is_part": asked_part(request) == "free-times",
         **_free(request, errand, finder, gap),
     }
     parts = {"panel", "free-times"}
@@ -93,7 +94,7 @@ def _free(
     return {
         "searched": True,
         "focus": "show" in request.GET or bool(later_than),
-        "days": offer_days(shown, name_site=finder.setup.has_several_sites),
+        "days": offer_days(shown, name_site=finder.setup.has_several_sites and not wish["sites"]),
         "begun_at": _begun_at(gap, finder.setup) if gap and not later_than else None,
         "later": _address(errand, finder, _after(shown)) if len(found) >= SHOWN else "",
         "earlier": _address(errand, finder) if later_than else "",

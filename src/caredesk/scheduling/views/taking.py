@@ -52,7 +52,6 @@ def take_page(
         raise Missing("time")
     setup = Setup.read(request.actor)
     hold = read_id(str(form["hold"].value() or ""))
-    form.name_site = setup.has_several_sites
     context = {
         "title": errand.title,
         "errand": errand,

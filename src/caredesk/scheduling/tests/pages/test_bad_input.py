@@ -139,7 +139,7 @@ def test_a_kind_of_visit_comes_first(world: World, desk: Client) -> None:
 
 @pytest.mark.parametrize("name", ["reason", "asked_by", "note"])
 def test_ten_thousand_characters(world: World, desk: Client, name: str) -> None:
-    address = take(world, desk, day="tomorrow", time_of_day="9").url
+    address = take(world, desk, day="tomorrow", time_of_day="9")["Location"]
     form = hidden(desk.get(address))
     refused = desk.post(address, {**form, name: "x" * 10_000})
     assert refused.status_code == 422
@@ -152,7 +152,7 @@ def test_ten_thousand_characters(world: World, desk: Client, name: str) -> None:
     "wrong", [{"visit_type": "checkup"}, {"hold": "mine"}, {"key": "x"}, {"time": ""}]
 )
 def test_hidden_fields_of_the_wrong_type(world: World, desk: Client, wrong: dict[str, str]) -> None:
-    address = take(world, desk, day="tomorrow", time_of_day="9").url
+    address = take(world, desk, day="tomorrow", time_of_day="9")["Location"]
     form = hidden(desk.get(address))
     answer = desk.post(address, {**form, **wrong})
     assert answer.status_code in {303, 404, 422}
@@ -201,7 +201,7 @@ def test_a_visit_longer_than_a_day_is_no_kind_of_visit(world: World, desk: Clien
 
 
 def test_a_time_that_has_passed_meanwhile(world: World, desk: Client) -> None:
-    address = take(world, desk, day="today", time_of_day="9").url
+    address = take(world, desk, day="today", time_of_day="9")["Location"]
     form = hidden(desk.get(address))
     with clock.stopped_at(clock.now() + timedelta(hours=3)):
         refused = desk.post(address, {**form, "reason": "Cough"})
