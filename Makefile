@@ -23,7 +23,7 @@ bench: installed
 
 # What is only needed for tests stays where it is, once it is there.
 installed:
-	@uv=$$(.ci/uv) && $$uv sync --quiet --locked --no-dev --inexact
+	@uv=$$(.ci/uv) && $$uv sync $$([ -d .venv ] && echo --quiet) --locked --no-dev --inexact
 
 installed-for-tests:
 	@uv=$$(.ci/uv) && $$uv sync --locked

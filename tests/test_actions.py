@@ -17,6 +17,8 @@ from caredesk.kernel.models import Deed
 from caredesk.kernel.undo import undo
 from caredesk.practice.actions import add_site, name_organization
 from caredesk.practice.models import Site
+from caredesk.workforce.actions import add_practitioner
+from caredesk.workforce.models import Practitioner
 
 MANAGER = Actor(
     "user", UUID(int=1), "Ana Ruiz", frozenset({"manager"}), permissions_of(["manager"])
@@ -142,6 +144,7 @@ def test_an_action_that_fails_half_way_leaves_nothing() -> None:
 
     @action("practice.setup", no_undo="It is a test.")
     def add_two_sites_of_one_name(*, by: Actor) -> None:
+        """Fail at the second step."""
         add_site("New", "America/Phoenix", by=by)
         add_site("new", "America/Phoenix", by=by)
 
@@ -169,6 +172,12 @@ def test_sixteen_threads_with_one_key_do_it_once(committed_db: None) -> None:
     assert len(answers) == 16
     assert len(set(answers)) == 1
     assert Site.objects.count() == 1
+
+
+def test_what_refers_to_nothing_is_missing(committed_db: None) -> None:
+    with pytest.raises(Missing):
+        add_practitioner("Chen", user=uuid4(), by=MANAGER)
+    assert not Practitioner.objects.exists()
 
 
 def test_every_action_says_what_it_does_and_how_it_is_undone() -> None:

@@ -10,7 +10,7 @@ from tests.test_actions import MAIN, MANAGER
 
 from caredesk.access.actions import add_user
 from caredesk.access.models import User
-from caredesk.kernel.action import all_actions
+from caredesk.kernel.action import all_actions, offered_actions
 from caredesk.practice.models import Site
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +102,27 @@ def test_a_page_of_another_site_cannot_send_it(manager: Client) -> None:
 def test_the_description_is_valid_and_names_every_action(manager: Client) -> None:
     description = manager.get("/api/openapi.json").json()
     OpenAPIV31SpecValidator(description).validate()
-    assert set(description["paths"]) == {f"/api/actions/{name}" for name in all_actions()}
+    assert set(description["paths"]) == {f"/api/actions/{name}" for name in offered_actions()}
     body = description["paths"]["/api/actions/add_site"]["post"]["requestBody"]
     schema = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
     assert set(description["components"]["schemas"][schema]["required"]) == {"name", "time_zone"}
+
+
+def test_what_only_undo_may_do_has_no_door(manager: Client) -> None:
+    internal = {name for name, each in all_actions().items() if each.internal}
+    assert {"withdraw_appointment", "withdraw_patient", "restore_patient_details"} <= internal
+    for name in internal:
+        assert post(manager, name, {}).status_code == 404
+
+
+def test_a_key_whose_deed_was_undone_does_not_say_done(manager: Client) -> None:
+    body = {
+        "username": "bo",
+        "name": "Bo",
+        "password": "correct horse",
+        "roles": ["secretary"],
+    }
+    added = post(manager, "add_user", body, **{"Idempotency-Key": "k"})
+    assert post(manager, "undo", {"deed": added.json()["deed"]}).status_code == 200
+    again = post(manager, "add_user", body, **{"Idempotency-Key": "k"})
+    assert again.status_code == 422

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -17,6 +18,7 @@ __all__ = ["CreateError", "SessionStore"]
 _LOAD = """SELECT s.session_data, s.public_id, s.signed_in_at, u.id, u.name, u.password, ARRAY(
   SELECT role FROM access_rolegrant g WHERE g.user_id = u.id AND g.ended_at IS NULL)
 FROM access_session s LEFT JOIN access_user u ON u.id = s.user_id AND u.is_active
+  AND (%s OR NOT u.demo)
 WHERE s.session_key = %s AND s.expire_date > now()"""
 
 
@@ -32,7 +34,7 @@ class SessionStore(DatabaseStore):
 
     def load(self) -> dict[str, Any]:
         with connection.cursor() as cursor:
-            cursor.execute(_LOAD, [self.session_key])
+            cursor.execute(_LOAD, [settings.CAREDESK_DEMO_SIGN_INS, self.session_key])
             self._found = cursor.fetchone()
         self._found_under = self.session_key
         if self._found is None:

@@ -20,7 +20,8 @@ _SETTLE = """INSERT INTO audit_settlingsearch AS s (id, name, actor, subjects)
 VALUES (%s, %s, %s::jsonb, %s::uuid[])
 ON CONFLICT (id) DO UPDATE SET touched_at = now(), subjects = (
   SELECT array_agg(DISTINCT each) FROM unnest(s.subjects || excluded.subjects) AS each)
-WHERE s.actor = excluded.actor"""
+WHERE s.actor->>'id' = excluded.actor->>'id' AND s.actor->>'session' IS NOT DISTINCT FROM
+  excluded.actor->>'session'"""
 
 
 class Store:

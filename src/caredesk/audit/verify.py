@@ -15,6 +15,10 @@ _SEALED = f"""SELECT id, xid::text::bigint, {CANONICAL} FROM audit_entry
 WHERE xid > %s::text::xid8 AND xid <= %s::text::xid8 ORDER BY xid, seq"""
 
 
+_UNSEALED = """SELECT count(*) FROM audit_entry
+WHERE xid > %s::text::xid8 AND at < now() - interval '1 minute'"""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="print nothing but what is wrong")
 
@@ -46,8 +50,18 @@ def find_faults() -> Iterator[str]:
         if outside.pop((seal.cluster, seal.number), made) != made:
             yield f"Seal {seal.number} is not the one kept outside the database."
         previous, expected, last_xid = made, seal.number + 1, seal.last_xid
+    yield from _waiting_too_long(last_xid)
     for _, number in outside:
         yield f"Seal {number} is kept outside the database but is no longer in it."
+
+
+def _waiting_too_long(last_xid: int) -> Iterator[str]:
+    """Entries that should have been sealed by now: nobody would notice if they changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNSEALED, [str(last_xid)])
+        waiting = int(cursor.fetchone()[0])
+    if waiting:
+        yield f"{waiting:,} entries wait for their seal since over a minute: is a worker running?"
 
 
 def _rows(after_xid: int, until_xid: int) -> list[Row]:

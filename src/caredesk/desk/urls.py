@@ -8,7 +8,7 @@ from caredesk.desk import views
 class DayConverter:
     """A day as it stands in an address: 2026-11-24."""
 
-    regex = r"\d{4}-\d{2}-\d{2}"
+    regex = r"20\d{2}-\d{2}-\d{2}"
 
     def to_python(self, value: str) -> date:
         return date.fromisoformat(value)

@@ -65,7 +65,7 @@ def find_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_visit(request: HttpRequest) -> HttpResponse:
     """For whom is the time that was pointed at? Then the booking form, with that time."""
-    if not _by(request).may("scheduling.book"):
+    if not (_by(request).may("scheduling.book") and _by(request).may("people.view")):
         raise Refused("You may not book visits.", forbidden=True)
     time = {name: request.GET[name] for name in ("at", "resource", "site") if name in request.GET}
     text = request.POST.get("text", "")

@@ -21,7 +21,16 @@ from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.input_errors import refuse_input
 from caredesk.kernel.under_way import Done, UnderWay, about, as_current, current, undo_with
 
-__all__ = ["Action", "Done", "about", "action", "all_actions", "find_action", "undo_with"]
+__all__ = [
+    "Action",
+    "Done",
+    "about",
+    "action",
+    "all_actions",
+    "find_action",
+    "offered_actions",
+    "undo_with",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,13 +42,16 @@ _TRY_AGAIN = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailu
 class Action[**P, R]:
     """A registered action: callable like its function, and by a door with `perform`."""
 
-    def __init__(self, function: Callable[P, R], permission: str, no_undo: str) -> None:
+    def __init__(
+        self, function: Callable[P, R], permission: str, no_undo: str, internal: bool
+    ) -> None:
         functools.update_wrapper(self, function)
         self.function = function
         self.name = function.__name__
         self.room = function.__module__.removeprefix("caredesk.").partition(".")[0]
         self.permission = permission
         self.no_undo = no_undo
+        self.internal = internal
         self.summary = (inspect.getdoc(function) or "").partition("\n")[0]
         self._signature = inspect.signature(function)
         self.input = _input_model(function, self._signature)
@@ -108,6 +120,8 @@ class Action[**P, R]:
         try:
             return self._run_once(checked, by, key, input_hash)
         except (OperationalError, IntegrityError) as error:
+            if isinstance(error.__cause__, psycopg.errors.ForeignKeyViolation):
+                raise Missing("record as one of those named here") from None
             if not isinstance(error.__cause__, _TRY_AGAIN):
                 raise
         return self._run_once(checked, by, key, input_hash)
@@ -123,21 +137,28 @@ class Action[**P, R]:
         return Done(answer, running.id, can_undo=running.inverse is not None)
 
 
-def action(permission: str, *, no_undo: str = "") -> Callable[[Callable[P, R]], Action[P, R]]:
+def action(
+    permission: str, *, no_undo: str = "", internal: bool = False
+) -> Callable[[Callable[P, R]], Action[P, R]]:
     """Register a function as an action that needs `permission`.
 
     It either calls `undo_with(...)` or says in `no_undo`, in the user's words, why it cannot be
-    undone.
+    undone. An `internal` one is reached by undo and by reactions only: no door offers it.
     """
 
     def register(function: Callable[P, R]) -> Action[P, R]:
         if function.__name__ in _all:
             raise RuntimeError(f"two actions are named {function.__name__}")
-        made: Action[P, R] = Action(function, permission, no_undo)
+        made: Action[P, R] = Action(function, permission, no_undo, internal)
         _all[made.name] = made
         return made
 
     return register
+
+
+def offered_actions() -> dict[str, Action[..., Any]]:
+    """The actions that a door may offer, by name."""
+    return {name: each for name, each in all_actions().items() if not each.internal}
 
 
 def all_actions() -> dict[str, Action[..., Any]]:

@@ -42,9 +42,13 @@ def find_repeated(
             "This was already sent with other content.",
             next_step="Open the form again and fill it in anew.",
         )
+    if found.undone_at is not None:
+        raise Refused(
+            "This was done and undone since.",
+            next_step="Open the form again and send it anew.",
+        )
     answer = output.validate_python(found.answer)
-    can_undo = bool(found.inverse) and found.undone_at is None
-    return Done(answer, found.id, repeated=True, can_undo=can_undo)
+    return Done(answer, found.id, repeated=True, can_undo=bool(found.inverse))
 
 
 def write(

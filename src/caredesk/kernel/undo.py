@@ -1,5 +1,6 @@
 """Undo, itself an action."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -10,6 +11,8 @@ from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend
 from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.models import Deed
+
+LONGEST_AFTER = timedelta(hours=24)
 
 
 class Undone(BaseModel):
@@ -27,6 +30,10 @@ def undo(deed: UUID, *, by: Actor) -> Undone:
         raise Missing("deed")
     if found.undone_at is not None:
         raise Refused("This was already undone.", next_step="Do it again if it is wanted.")
+    if found.at < datetime.now(UTC) - LONGEST_AFTER:
+        raise Refused(
+            "This is too long ago to be undone.", next_step="Change, cancel or end it instead."
+        )
     if not found.inverse:
         raise Refused("This cannot be undone.", next_step=found.no_undo)
     find_action(found.inverse)(**found.inverse_arguments, by=by)

@@ -8,9 +8,10 @@ from django.db import connection
 
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Busy, NeedsReason, Refused
+from caredesk.kernel.looks import seen
 
 from .diary import Entry
-from .models import Appointment
+from .models import Appointment, Participant
 from .plans import Plan
 from .taking import Taken, free_lane
 from .times import alternatives
@@ -43,7 +44,7 @@ def pass_stops(plan: Plan, taken: Taken, reasons: Reasons, by: Actor) -> Passed:
         _overbook(plan, taken, by)
         passed.overbook_reason = reasons.overbook
     if taken.diary.own_visits:
-        _soft_stop(passed, _own_overlap(taken.diary.own_visits[0]), reasons.overlap)
+        _soft_stop(passed, _own_overlap(taken.diary.own_visits[0], by), reasons.overlap)
     if taken.closed:
         _soft_stop(passed, _outside_availability(taken), reasons.availability)
     return passed
@@ -55,9 +56,11 @@ def _soft_stop(passed: Passed, stop: NeedsReason, reason: str) -> None:
     passed.stops.append((stop.code, reason, dict(stop.facts)))
 
 
-def _own_overlap(id: UUID) -> NeedsReason:
+def _own_overlap(id: UUID, by: Actor) -> NeedsReason:
     rows = Appointment.objects.select_related("visit_type", "site")
     other = rows.get(pk=id)
+    patients = Participant.objects.filter(appointment=other, patient__isnull=False)
+    seen(by, patients.values_list("patient__identity", flat=True))
     visit_type = other.visit_type.name if other.visit_type else ""
     site = other.site.name if other.site else ""
     when = f"{when_words(other.starts_at, other.zone)} to {clock_at(other.ends_at, other.zone)}"

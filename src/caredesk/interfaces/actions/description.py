@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from caredesk.kernel.action import Action, all_actions
+from caredesk.kernel.action import Action, offered_actions
 
 _PROBLEM = {
     "type": "object",
@@ -34,7 +34,7 @@ _ERRORS = {
 @functools.cache
 def describe_actions() -> dict[str, Any]:
     """The whole document. Actions are registered at start-up, so it never changes after."""
-    actions = all_actions()
+    actions = offered_actions()
     schemas: dict[str, Any] = {"Problem": _PROBLEM}
     paths = {f"/api/actions/{name}": _path(each, schemas) for name, each in actions.items()}
     return {

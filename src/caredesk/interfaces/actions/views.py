@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from pydantic_core import to_json
 
 from caredesk.interfaces.actions.description import describe_actions
-from caredesk.kernel.action import Action, Done, find_action
+from caredesk.kernel.action import Action, Done, offered_actions
 from caredesk.kernel.actor import Actor
-from caredesk.kernel.errors import ActionError, Refused
+from caredesk.kernel.errors import ActionError, Missing, Refused
 from caredesk.kernel.ids import new_id
 from caredesk.kernel.problems import Described, describe
 
@@ -33,7 +33,7 @@ def run_action(request: HttpRequest, name: str) -> HttpResponse:
     the header Idempotency-Replayed.
     """
     try:
-        action = find_action(name)
+        action = _offered(name)
         given = _read(request)
         done = action.perform(given, by=_actor(request), key=_key(request))
     except ActionError as error:
@@ -41,6 +41,13 @@ def run_action(request: HttpRequest, name: str) -> HttpResponse:
     except Exception as error:
         return _unexpected(error)
     return _answer(action, done)
+
+
+def _offered(name: str) -> Action[..., Any]:
+    action = offered_actions().get(name)
+    if action is None:
+        raise Missing("action")
+    return action
 
 
 def _actor(request: HttpRequest) -> Actor:

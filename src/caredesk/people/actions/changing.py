@@ -1,8 +1,10 @@
 """Changing who a patient is."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
+
+from pydantic import AwareDatetime
 
 from caredesk.kernel.action import about, action, undo_with
 from caredesk.kernel.actor import Actor
@@ -97,7 +99,7 @@ def record_deceased(
     )
 
 
-@action("people.change")
+@action("people.change", internal=True)
 def restore_patient_details(
     patient: UUID,
     was: dict[str, str | bool | None],
@@ -119,8 +121,10 @@ def restore_patient_details(
     return _change(found, {name: columns[name].to_python(value) for name, value in was.items()})
 
 
-@action("people.change", no_undo="It is only when the desk last dealt with the patient.")
-def record_seen(patient: UUID, at: datetime, *, by: Actor) -> Kept:
+@action(
+    "people.change", no_undo="It is only when the desk last dealt with the patient.", internal=True
+)
+def record_seen(patient: UUID, at: AwareDatetime, *, by: Actor) -> Kept:
     """Record when the desk dealt with a patient: the recent are found first."""
     found = locked_patient(patient)
     if found.last_seen_at is None or found.last_seen_at < at:

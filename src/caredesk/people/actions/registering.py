@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -84,7 +85,6 @@ def register_patient(
         interpreter_needed=interpreter_needed,
         preferred_channel=preferred_channel,
         registered_at=clock.now(),
-        last_seen_at=None if as_sent else clock.now(),
     )
     _refuse_nameless(patient)
     others = [] if as_sent else _stop_at_duplicates(patient, birth, number, duplicate_reason, by)
@@ -98,11 +98,11 @@ def register_patient(
     )
 
 
-@action("people.register")
+@action("people.register", internal=True)
 def withdraw_patient(patient: UUID, *, by: Actor) -> Kept:
     """Take a registration back, as though it had not been made. Nothing may depend on it yet."""
     found = locked_patient(patient)
-    used = patient_in_use.ask.uses(found.id)
+    used = patient_in_use.ask.uses(found.id) or _added_since(found)
     if used:
         raise Refused(
             f"This patient has {used}.", next_step="Cancel or withdraw that first, then try again."
@@ -115,7 +115,20 @@ def withdraw_patient(patient: UUID, *, by: Actor) -> Kept:
     return Kept(patient=found.id, id=found.id)
 
 
-@action("people.register")
+def _added_since(found: Patient) -> str:
+    """What somebody has written down about the patient by now; empty where nothing."""
+    lists: dict[str, Any] = {
+        "notes": found.alerts,
+        "relatives": found.relatives,
+        "addresses": found.addresses,
+        "identifiers": found.identifiers,
+    }
+    return " and ".join(
+        name for name, rows in lists.items() if rows.filter(ended_at__isnull=True).exists()
+    )
+
+
+@action("people.register", internal=True)
 def reinstate_patient(patient: UUID, *, by: Actor) -> Kept:
     """Make a record hold again that was taken back."""
     found = Patient.objects.select_for_update().filter(pk=patient).first()

@@ -144,7 +144,7 @@ def test_all_of_it_goes_without_scripts(plain: Any, lupe: UUID) -> None:
     plain.get_by_role("link", name="Change phones").click()
     plain.locator("[name=number]").fill("602 234 0199")
     plain.get_by_role("button", name="Add").click()
-    plain.get_by_text("Added phone number: 602 234 0199").wait_for()
+    plain.get_by_text("Added the phone number.").wait_for()
     plain.get_by_role("button", name="Undo").click()
     plain.get_by_text("Undone").wait_for()
     assert plain.get_by_text("(602) 234-0199").count() == 0
@@ -154,4 +154,4 @@ def test_all_of_it_goes_without_scripts(plain: Any, lupe: UUID) -> None:
         plain.locator(f"[name={name}]").fill(text)
     plain.locator("[name=sex]").select_option("male")
     plain.get_by_role("button", name="Register").click()
-    plain.get_by_text("Registered Tom Reyes").wait_for()
+    plain.get_by_text("Registered as CD-").wait_for()

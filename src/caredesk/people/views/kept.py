@@ -32,8 +32,6 @@ from caredesk.ui import times
 from caredesk.ui.forms import ActionForm
 from caredesk.ui.page import page
 
-LONGEST_SAID = 80
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -162,7 +160,8 @@ def several(request: SignedInRequest, patient: UUID, kind: str) -> HttpResponse:
     form = what.form(posted, zone=zone_of(request.actor))
     draft = f"{kind}-{of.id}"
     if posted is not None and (done := form.perform(what.add, request.actor, patient=of.id)):
-        text = f"Added {what.one}: {_short(form.cleaned_data[what.main])}"
+        # Not what it says: the line travels in a cookie.
+        text = f"Added the {what.one}."
         return after_change(request, of.id, text, done, draft)
     context = {
         "title": f"{what.title} of {of.name}",
@@ -201,8 +200,7 @@ def relative(request: SignedInRequest, patient: UUID, relative: UUID) -> HttpRes
     form = RelativeForm(posted, initial=values)
     change = actions.change_relative
     if posted is not None and (done := form.perform(change, request.actor, relative=line.id)):
-        name = _short(form.cleaned_data["name"])
-        return after_change(request, of.id, f"Changed {name}.", done, f"relative-{line.id}")
+        return after_change(request, of.id, "Changed the relative.", done, f"relative-{line.id}")
     context = {
         "title": f"{line.name}, {line.relationship} of {of.name}",
         "heading": line.name,
@@ -213,8 +211,3 @@ def relative(request: SignedInRequest, patient: UUID, relative: UUID) -> HttpRes
         "draft": f"relative-{line.id}",
     }
     return page(request, "people/relative.html", context, partial="panel", status=form.status)
-
-
-def _short(text: str) -> str:
-    words = " ".join(str(text).split())
-    return words if len(words) <= LONGEST_SAID else f"{words[:LONGEST_SAID]}…"

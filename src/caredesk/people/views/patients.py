@@ -52,7 +52,7 @@ def details(request: SignedInRequest, patient: UUID) -> HttpResponse:
     if posted is not None and (
         done := form.perform(change_patient, request.actor, patient=found.id)
     ):
-        return after_change(request, found.id, f"Changed {found.name}.", done, draft, on_board=True)
+        return after_change(request, found.id, "Changed the details.", done, draft, on_board=True)
     context = {
         "title": f"Details of {found.name}",
         "patient": found,
@@ -75,7 +75,7 @@ def death(request: SignedInRequest, patient: UUID) -> HttpResponse:
         done := form.perform(record_deceased, request.actor, patient=found.id)
     ):
         said = "is recorded as living" if form.is_mistake else "is recorded as deceased"
-        return after_change(request, found.id, f"{found.name} {said}.", done, draft)
+        return after_change(request, found.id, f"The patient {said}.", done, draft)
     context = {
         "title": f"Death of {found.name}",
         "patient": found,

@@ -39,7 +39,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 def _registered(request: SignedInRequest, done: Done[Registered]) -> HttpResponse:
     said = Notice(
-        f"Registered {done.answer.name}, {done.answer.record_number}.",
+        f"Registered as {done.answer.record_number}.",
         deed=str(done.deed) if done.can_undo else "",
         undo_to=reverse("people:list"),
         day_changed=False,

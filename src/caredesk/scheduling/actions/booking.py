@@ -65,7 +65,7 @@ def book_appointment(
     return Booked(appointment=id, **dict(placed(taken)))
 
 
-@action(permission="scheduling.book", no_undo="Book the visit again instead.")
+@action(permission="scheduling.book", no_undo="Book the visit again instead.", internal=True)
 def withdraw_appointment(appointment: UUID, *, by: Actor) -> Changed:
     """Take a booking back, as though it had not been made."""
     found = get_appointment(appointment)

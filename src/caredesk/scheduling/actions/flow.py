@@ -78,8 +78,11 @@ def retract_step(step: UUID, *, by: Actor) -> Changed:
 def open_requirement(appointment: UUID, kind: Line, *, by: Actor) -> Changed:
     """Say that a visit still waits for something: a referral, an authorisation, a form."""
     found = get_appointment(appointment)
-    if not OpenRequirement.objects.filter(appointment_id=appointment, kind=kind).exists():
+    known = OpenRequirement.objects.filter(appointment_id=appointment, kind=kind).first()
+    if known is None:
         insert(OpenRequirement(appointment_id=appointment, kind=kind))
+    else:
+        amend(known, settled_at=None, settled_by=None)
     about(*found.patients)
     return _changed(found, found.row.starts_at)
 

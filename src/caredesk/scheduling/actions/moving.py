@@ -71,7 +71,7 @@ def move_appointment(
     return Booked(appointment=appointment, **dict(placed(taken)))
 
 
-@action(permission="scheduling.book", no_undo="Move the visit again instead.")
+@action(permission="scheduling.book", no_undo="Move the visit again instead.", internal=True)
 def move_back(move: UUID, *, by: Actor) -> Booked:
     """Take a move back: the visit has its former time again."""
     moved = Move.objects.filter(pk=move).first()

@@ -45,7 +45,7 @@ def test_registering_leads_to_the_patient_with_undo(ana: Client) -> None:
     assert Phone.objects.get(patient=tom).e164 == "+16022340155"
     assert Email.objects.get(patient=tom).address == "tom@example.org"
     panel = text_of(ana.get(answer["Location"]))
-    assert f"Registered Tom Reyes, {tom.record_number}." in panel
+    assert f"Registered as {tom.record_number}." in panel
     assert "/undo/" in panel
 
 
