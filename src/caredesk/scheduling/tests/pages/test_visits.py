@@ -14,6 +14,7 @@ from caredesk.people.models import Patient
 from caredesk.scheduling import actions
 from caredesk.scheduling.models import Appointment, Cancellation, Hold, Move, Step
 from caredesk.scheduling.tests.pages.reading import (
+    PART,
     filters,
     finder,
     hidden,
@@ -278,19 +279,30 @@ def test_a_booked_patient_was_seen_by_the_desk(world: World, visit: UUID) -> Non
 
 
 QUERIES = {
-    "appointment": 4,
+    "panel": 4,
+    "cancellation": 4,
+    "visits": 5,
     "finder": 8,
+    "confirm": 7,
     "times": 9,
+    "move": 8,
 }
 
 
 def test_pages_ask_a_fixed_number_of_times(
     world: World, desk: Client, visit: UUID, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    headers = {"HX-Request": "true", "HX-Target": "section#panel"}
-    with django_assert_num_queries(QUERIES["appointment"]):
-        desk.get(f"/appointments/{visit}/", headers=headers)
-    with django_assert_num_queries(QUERIES["finder"]):
-        desk.get(finder(world), filters(world), headers=headers)
-    with django_assert_num_queries(QUERIES["times"]):
-        desk.get(f"/appointments/{visit}/times/", headers=headers)
+    time = f"2026-11-25T14:00:00Z~{world.main}~{world.chen}"
+    taking = {"time": time, "visit_type": str(world.checkup), "hold": str(world.main)}
+    pages: dict[str, tuple[str, dict[str, Any]]] = {
+        "panel": (f"/appointments/{visit}/", {}),
+        "cancellation": (f"/appointments/{visit}/cancellation/", {}),
+        "visits": (f"/patients/{world.patient1}/appointments/", {}),
+        "finder": (finder(world), filters(world)),
+        "confirm": (f"{finder(world)}time/", taking),
+        "times": (f"/appointments/{visit}/times/", {}),
+        "move": (f"/appointments/{visit}/times/new/", taking),
+    }
+    for name, (address, asked) in pages.items():
+        with django_assert_num_queries(QUERIES[name], info=name):
+            assert desk.get(address, asked, headers=PART).status_code == 200
