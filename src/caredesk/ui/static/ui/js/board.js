@@ -26,7 +26,8 @@ function moveNowLine() {
   const minutes = (now() - from) / 60000;
   const rows = Number(board().dataset.rows ?? Infinity);
   if (minutes < 0 || minutes / STEP > rows) return;
-  board().style.setProperty("--moving-now", String(minutes / STEP));
+  // On the root: a refreshed board is compared attribute by attribute, and may carry no style.
+  document.documentElement.style.setProperty("--moving-now", String(minutes / STEP));
   place.textContent = clockOf(now());
 }
 
