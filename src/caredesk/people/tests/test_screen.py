@@ -103,7 +103,7 @@ def test_registering_by_keyboard_with_the_soft_stop_and_undo(desk: Any, lupe: UU
     assert faults_of(desk) == []
     desk.keyboard.type("Her cousin")
     desk.keyboard.press("Enter")
-    desk.locator("#notice").get_by_text("Registered Lupe Fernandez Ortiz").wait_for()
+    desk.locator("#notice").get_by_text("Registered as CD-").wait_for()
     made = Patient.objects.get(family="Fernandez Ortiz")
     assert desk.url.endswith(f"/patients/{made.id}/")
     desk.keyboard.press("u")

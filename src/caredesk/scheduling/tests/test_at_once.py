@@ -33,7 +33,7 @@ def at_once(tasks: list[Callable[[], Any]]) -> Counter[str]:
 
     def run(task: Callable[[], Any]) -> str:
         try:
-            with clock.stopped_at(NOW):
+            with clock.stopped_at(NOW), looks.collecting("test"):
                 ready.wait()
                 task()
             return "done"
