@@ -1,4 +1,4 @@
-"""Every address: each room brings its own."""
+"""Every address: each room brings its own; those that programs ask for come first."""
 
 from django.urls import include, path
 
@@ -6,12 +6,12 @@ from caredesk.config.health import health
 
 urlpatterns = [
     path("health/", health, name="health"),
+    path("", include("caredesk.interfaces.urls")),
     path("", include("caredesk.ui.urls")),
     path("", include("caredesk.access.urls")),
     path("", include("caredesk.people.urls")),
     path("", include("caredesk.scheduling.urls")),
     path("", include("caredesk.desk.urls")),
-    path("", include("caredesk.interfaces.urls")),
 ]
 
 handler400 = "caredesk.ui.errors.bad_request"

@@ -170,8 +170,10 @@ def hints(
 
 
 _FREE = """SELECT w.need, f.resource_id
-FROM unnest(%(needs)s::smallint[], %(days)s::date[], %(slots)s::text[]) AS w(need, day, slots)
-JOIN scheduling_freeday f ON f.day = w.day AND f.resource_id = ANY(%(resources)s::uuid[])
+FROM unnest(%(for_needs)s::smallint[], %(resources)s::uuid[]) AS c(need, resource)
+JOIN unnest(%(needs)s::smallint[], %(days)s::date[], %(slots)s::text[]) AS w(need, day, slots)
+  ON w.need = c.need
+JOIN scheduling_freeday f ON f.day = w.day AND f.resource_id = c.resource
   AND f.site_id = %(site)s AND f.all_but <> (%(visit_type)s = ANY(f.visit_types))
   AND f.free & w.slots::bit(288) = w.slots::bit(288)
 GROUP BY w.need, f.resource_id HAVING count(*) = %(length)s"""
@@ -180,10 +182,10 @@ GROUP BY w.need, f.resource_id HAVING count(*) = %(length)s"""
 def free_for(
     visit_type: UUID,
     site: UUID,
-    resources: Collection[UUID],
+    pools: Sequence[Sequence[UUID]],
     spans: Sequence[tuple[datetime, datetime]],
 ) -> list[set[UUID]]:
-    """For each span, which of the resources seem free all through it."""
+    """For each span, which resources of its pool seem free all through it."""
     days = masks.days_of(min(s for s, _ in spans), max(e for _, e in spans))
     wanted = [
         (need, day, masks.to_bits(masks.touched(day, 1, starts, ends)))
@@ -198,7 +200,8 @@ def free_for(
                 "needs": list(needs),
                 "days": list(on_days),
                 "slots": list(slots),
-                "resources": list(resources),
+                "for_needs": _array(need for need, pool in enumerate(pools) for _ in pool),
+                "resources": _array(one for pool in pools for one in pool),
                 "site": site,
                 "visit_type": visit_type,
                 "length": len(days),
@@ -209,6 +212,11 @@ def free_for(
     for need, resource in rows:
         found[need].add(resource)
     return found
+
+
+def _array(values: Iterable[UUID | int]) -> str:
+    """As PostgreSQL writes an array: many ids take the driver far longer one by one."""
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 def is_within_horizon(at: datetime, now: datetime) -> bool:

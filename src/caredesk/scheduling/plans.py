@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property, lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,7 @@ SELECT set_config('plan_cache_mode', 'force_generic_plan', true),
   v.is_active,
   (SELECT json_agg(json_build_array(s.id, s.name, s.time_zone) ORDER BY s.position, s.name)
    FROM practice_site s)::text,
-  (SELECT json_agg(json_build_array(q.kind, q.label, q.with_setup, q.site_id, (
+  ARRAY(SELECT json_build_array(q.kind, q.label, q.with_setup, q.site_id, (
       SELECT json_agg(json_build_array(r.id, r.label, r.site_id, r.lanes, r.practitioner_id)
         ORDER BY r.label)
       FROM scheduling_resource r
@@ -34,8 +34,9 @@ SELECT set_config('plan_cache_mode', 'force_generic_plan', true),
               WHERE x.requirement_id = q.id))
           OR NOT EXISTS (SELECT 1 FROM scheduling_requirementresource x
               WHERE x.requirement_id = q.id))
-    )) ORDER BY q.kind <> 'practitioner', q.position)
-   FROM scheduling_requirement q WHERE q.visit_type_id = v.id AND q.ended_at IS NULL)::text
+    ))::text
+   FROM scheduling_requirement q WHERE q.visit_type_id = v.id AND q.ended_at IS NULL
+   ORDER BY q.kind <> 'practitioner', q.position)
 FROM scheduling_visittype v WHERE v.id = %(visit_type)s
 """
 
@@ -52,7 +53,7 @@ class Candidate:
     practitioner: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Needed:
     """One thing that the visit takes, and who or what will do. `site` binds the visit to it."""
 
@@ -69,7 +70,16 @@ class Needed:
 
     def at(self, site: UUID) -> tuple[Candidate, ...]:
         """Those that will do at this site."""
-        return tuple(one for one in self.candidates if one.site in (None, site))
+        found = self._at_sites.get(site)
+        if found is None:
+            found = tuple(one for one in self.candidates if one.site in (None, site))
+            self._at_sites[site] = found
+        return found
+
+    @cached_property
+    def _at_sites(self) -> dict[UUID, tuple[Candidate, ...]]:
+        """What was asked for already."""
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +142,7 @@ class Plan:
         left = list(dict.fromkeys(resources))
         needs = []
         for need in self.needs:
-            fitting = {one.id: one for one in need.candidates}
+            fitting = {one.id: one for one in need.candidates} if left else {}
             chosen = next((fitting[one] for one in left if one in fitting), None)
             if chosen is not None:
                 left.remove(chosen.id)
@@ -144,6 +154,11 @@ class Plan:
                 next_step="Leave it out, or choose another kind of visit.",
             )
         return replace(self, needs=tuple(needs))
+
+    def has_enough(self) -> bool:
+        """Whether needs with few candidates at least do not all want the same ones."""
+        few = [need for need in self.needs if len(need.candidates) < len(self.needs)]
+        return len({one.id for need in few for one in need.candidates}) >= len(few)
 
     def _label(self, resource: UUID) -> str:
         every = (one for need in self.needs for one in need.candidates)
@@ -163,7 +178,7 @@ def read_plan(visit_type: UUID, taking: Sequence[UUID] = (), field: str = "resou
     plan = _read(visit_type, taking)
     if all(need.candidates for need in plan.needs):
         narrowed = plan.taking(taking, field)
-        if len({one.id for need in narrowed.needs for one in need.candidates}) >= len(plan.needs):
+        if narrowed.has_enough():
             return narrowed
     return _read(visit_type, ()).taking(taking, field)
 
@@ -184,13 +199,20 @@ def _read(visit_type: UUID, named: Sequence[UUID]) -> Plan:
         grid_minutes=grid,
         instructions=instructions,
         is_active=is_active,
-        sites=tuple(SiteClock(UUID(id), n, zone) for id, n, zone in json.loads(sites or "[]")),
-        needs=tuple(_needed(each) for each in json.loads(needs or "[]")),
+        sites=_sites(sites or "[]"),
+        needs=tuple(_needed(each) for each in needs),
     )
 
 
-def _needed(row: list[Any]) -> Needed:
-    kind, label, with_setup, site, candidates = row
+# The database is asked each time; what it answers, mostly the same text, is understood once.
+@lru_cache(maxsize=64)
+def _sites(text: str) -> tuple[SiteClock, ...]:
+    return tuple(SiteClock(UUID(id), name, zone) for id, name, zone in json.loads(text))
+
+
+@lru_cache(maxsize=512)
+def _needed(text: str) -> Needed:
+    kind, label, with_setup, site, candidates = json.loads(text)
     found = tuple(
         Candidate(UUID(id), kind, name, _id(at), lanes, _id(practitioner))
         for id, name, at, lanes, practitioner in candidates or ()

@@ -197,8 +197,8 @@ def _seeming_free(
     Where that happens, no other choice is worth a try.
     """
     spans = [_span(plan, need, visit) for need in plan.needs]
-    every = {one.id for pool in pools for one in pool}
-    found = free_days.free_for(plan.visit_type, visit.site.id, every, spans)
+    of_needs = [[one.id for one in pool] for pool in pools]
+    found = free_days.free_for(plan.visit_type, visit.site.id, of_needs, spans)
     # Moved by a little, a visit overlaps its own former time: it may stay where it was.
     staying = {
         f.resource
