@@ -1,21 +1,27 @@
 """The floor: what the database itself can do, asked by bare psycopg.
 
-One connection a client, each in a process of its own (threads of one process are slower from four
-clients on: they share one interpreter), the same statements in one durable transaction each.
-`python -m caredesk.config.bench.floor` is one such client: it reads its transactions from stdin,
-says that it is ready, and starts when it is told.
+One connection a client, the same statements in one durable transaction each. There are as many
+processes as cores, the clients share them as threads: faster than a process for each client, of
+which too many stand in each other's way.
+`python -m caredesk.config.bench.floor` is one such process: it reads the transactions of its
+clients from stdin, says that it is ready, and starts when it is told.
 """
 
+import os
 import pickle
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
 import psycopg
 
 from caredesk.config.bench.numbers import Times
+
+_PROCESSES = os.cpu_count() or 1
 
 type Values = Sequence[Any] | dict[str, Any] | None
 type Statement = tuple[str, Values]
@@ -30,11 +36,12 @@ def run(url: str, transactions: Sequence[Transaction], clients: int) -> Times:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
-        for _ in range(clients)
+        for _ in range(min(clients, _PROCESSES))
     ]
+    shares = [transactions[number::clients] for number in range(clients)]
     try:
         for number, process in enumerate(processes):
-            _tell(process.stdin, (url, transactions[number::clients]))
+            _tell(process.stdin, (url, shares[number::_PROCESSES]))
         for process in processes:
             _hear(process.stdout)
         started = time.perf_counter()
@@ -60,14 +67,25 @@ def _hear(pipe: IO[bytes] | None) -> Any:
 
 
 def main() -> int:
-    url, transactions = _hear(sys.stdin.buffer)
-    with psycopg.connect(url, autocommit=True, prepare_threshold=2) as connection:
-        connection.execute("SELECT 1")
+    url, shares = _hear(sys.stdin.buffer)
+    ready = threading.Barrier(len(shares) + 1)
+    with ThreadPoolExecutor(len(shares)) as clients:
+        working = [clients.submit(_work, url, share, ready) for share in shares]
+        ready.wait()
         _tell(sys.stdout.buffer, "ready")
         _hear(sys.stdin.buffer)
-        seconds = [_timed(connection, each) for each in transactions]
-    _tell(sys.stdout.buffer, seconds)
+        ready.wait()
+        _tell(sys.stdout.buffer, [each for one in working for each in one.result()])
     return 0
+
+
+def _work(url: str, transactions: Sequence[Transaction], ready: threading.Barrier) -> list[float]:
+    """One client."""
+    with psycopg.connect(url, autocommit=True, prepare_threshold=2) as connection:
+        connection.execute("SELECT 1")
+        ready.wait()
+        ready.wait()
+        return [_timed(connection, each) for each in transactions]
 
 
 def _timed(connection: psycopg.Connection[Any], statements: Transaction) -> float:
