@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import connection
 
 from caredesk.kernel import clock
 from caredesk.kernel.errors import Refused
@@ -63,11 +63,10 @@ class Taken:
     closed: list[Taking] = field(default_factory=list)
     is_last: bool = False
     """Whether the masks show no other choice than what was tried."""
-    savepoint: str = ""
 
     def let_go(self) -> None:
         """Give the locks back, to look further without keeping others waiting."""
-        transaction.savepoint_rollback(self.savepoint)
+        _go_back()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +107,26 @@ def take(plan: Plan, visit: Visit, terms: Terms) -> Taken:
     so that locks are always waited for in one order.
     """
     lost: set[UUID] = set()
-    savepoint = transaction.savepoint_create()
+    _mark()
     taken = _try(plan, visit, terms, lost)
     for _ in range(TRIES - 1):
         if not taken.conflicts or taken.is_last:
             break
         lost |= set(taken.conflicts)
-        transaction.savepoint_rollback(savepoint)
+        _go_back()
         taken = _try(plan, visit, terms, lost)
-    taken.savepoint = savepoint
     return taken
+
+
+def _mark() -> None:
+    """Of one name always: the server then knows the statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SAVEPOINT before_taking")
+
+
+def _go_back() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ROLLBACK TO SAVEPOINT before_taking")
 
 
 def _try(plan: Plan, visit: Visit, terms: Terms, lost: Collection[UUID]) -> Taken:

@@ -1,9 +1,12 @@
 """The connection of a web thread, kept between requests and looked at before each."""
 
 import select
+from typing import Any
 
 from django.db.backends.postgresql import base
 from psycopg.pq import ConnStatus
+
+from caredesk.config.postgres import lists
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -11,6 +14,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     health_check_enabled: bool
     health_check_done: bool
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        lists.register(connection)
+        return connection
 
     def close_if_health_check_failed(self) -> None:
         """A server that restarted or ended our session has closed it, which reads as ready.
