@@ -1,15 +1,14 @@
 """How audit rows get into the database: the answer to the kernel's port."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from pydantic_core import to_jsonable_python
 
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.deeds import as_json
 from caredesk.kernel.ports import AuditRow, Statement
 
 _COLUMNS = """id, kind, name, actor_kind, actor, actor_label, on_behalf_of, session, door,
@@ -64,7 +63,3 @@ def _actor_values(actor: Actor) -> list[Any]:
         actor.door,
         actor.address,
     ]
-
-
-def as_json(value: Any) -> str:
-    return json.dumps(to_jsonable_python(value), separators=(",", ":"))

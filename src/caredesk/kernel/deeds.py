@@ -1,14 +1,13 @@
 """What is kept of an action, written with one statement at the end of its transaction."""
 
 import hmac
-import json
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
 from pydantic import BaseModel, TypeAdapter
-from pydantic_core import to_jsonable_python
+from pydantic_core import to_json
 
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Refused
@@ -114,4 +113,5 @@ def _jobs(tasks: list[tuple[str, UUID]]) -> Statement:
 
 
 def as_json(value: Any) -> str:
-    return json.dumps(to_jsonable_python(value), separators=(",", ":"))
+    """As the database takes it."""
+    return to_json(value).decode()

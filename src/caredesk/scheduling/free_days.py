@@ -200,8 +200,8 @@ def free_for(
                 "needs": list(needs),
                 "days": list(on_days),
                 "slots": list(slots),
-                "for_needs": _array(need for need, pool in enumerate(pools) for _ in pool),
-                "resources": _array(one for pool in pools for one in pool),
+                "for_needs": _numbers(need for need, pool in enumerate(pools) for _ in pool),
+                "resources": [one for pool in pools for one in pool],
                 "site": site,
                 "visit_type": visit_type,
                 "length": len(days),
@@ -214,8 +214,8 @@ def free_for(
     return found
 
 
-def _array(values: Iterable[UUID | int]) -> str:
-    """As PostgreSQL writes an array: many ids take the driver far longer one by one."""
+def _numbers(values: Iterable[int]) -> str:
+    """As PostgreSQL writes an array: many numbers take the driver far longer one by one."""
     return "{" + ",".join(map(str, values)) + "}"
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from pydantic_core import to_json
 
 from caredesk.interfaces.actions.description import describe_actions
-from caredesk.kernel.action import Action, Done, offered_actions
+from caredesk.kernel.action import Action, Done, find_action
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import ActionError, Missing, Refused
 from caredesk.kernel.ids import new_id
@@ -44,8 +44,8 @@ def run_action(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _offered(name: str) -> Action[..., Any]:
-    action = offered_actions().get(name)
-    if action is None:
+    action = find_action(name)
+    if action.internal:
         raise Missing("action")
     return action
 
