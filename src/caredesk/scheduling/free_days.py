@@ -11,27 +11,26 @@ from django.db import connection
 from caredesk.kernel.ids import new_id
 
 from .rules import masks
-from .rules.search import Calendar, Place
+from .rules.search import ALL_WEEK, Calendar, Place
 
 HORIZON_DAYS = 400
 """So many days ahead the masks are kept, and visits can be booked."""
 
 # A visit may begin before and end after a UTC midnight: days free at either edge count as well.
-_WINDOW = """
+_WANTED = """f.site_id = ANY(%(sites)s::uuid[]) AND f.day >= %(first)s AND f.day < %(until)s
+    AND extract(isodow FROM f.day)::int - 1 = ANY(%(weekdays)s::int[])
+    AND f.all_but <> (%(visit_type)s = ANY(f.visit_types))
+    AND (f.longest >= %(slots)s OR get_bit(f.free, 0) = 1 OR get_bit(f.free, 287) = 1)"""
+_WINDOW = f"""
 WITH lead AS MATERIALIZED (
   SELECT f.resource_id, f.site_id, f.day, f.free FROM scheduling_freeday f
-  WHERE f.resource_id = ANY(%(leads)s::uuid[]) AND f.site_id = ANY(%(sites)s::uuid[])
-    AND f.day >= %(first)s AND f.day < %(until)s
-    AND f.all_but <> (%(visit_type)s = ANY(f.visit_types))
-    AND (f.longest >= %(slots)s OR get_bit(f.free, 0) = 1 OR get_bit(f.free, 287) = 1)
+  WHERE f.resource_id = ANY(%(leads)s::uuid[]) AND {_WANTED}
 ), days AS (
   SELECT DISTINCT lead.day + near AS day FROM lead, generate_series(-1, 1) AS near
 ), beside AS (
   SELECT f.resource_id, f.site_id, f.day, f.free FROM scheduling_freeday f
-  WHERE f.resource_id = ANY(%(others)s::uuid[]) AND f.site_id = ANY(%(sites)s::uuid[])
-    AND f.day = ANY(ARRAY(SELECT day FROM days)) AND f.day >= %(first)s AND f.day < %(until)s
-    AND f.all_but <> (%(visit_type)s = ANY(f.visit_types))
-    AND (f.longest >= %(slots)s OR get_bit(f.free, 0) = 1 OR get_bit(f.free, 287) = 1)
+  WHERE f.resource_id = ANY(%(others)s::uuid[]) AND f.day = ANY(ARRAY(SELECT day FROM days))
+    AND {_WANTED}
 )
 SELECT resource_id, site_id, array_agg(day - %(first)s::date), string_agg(free::text, '')
 FROM (SELECT * FROM lead UNION ALL SELECT * FROM beside) AS found
@@ -41,11 +40,15 @@ GROUP BY resource_id, site_id
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Reads free time for a visit at some places: the `Reader` of the search."""
+    """Reads free time for a visit at some places: the `Reader` of the search.
+
+    Only UTC days of these weekdays are read.
+    """
 
     visit_type: UUID
     places: Sequence[Place]
     minutes: int
+    weekdays: frozenset[int] = ALL_WEEK
 
     def __call__(self, first: date, days: int) -> Calendar:
         leads = {one for place in self.places for one in place.needs[0].any_of}
@@ -61,6 +64,7 @@ class Window:
                     "until": first + timedelta(days=days),
                     "visit_type": self.visit_type,
                     "slots": masks.slots_of(self.minutes),
+                    "weekdays": list(self.weekdays),
                 },
             )
             rows = cursor.fetchall()

@@ -11,7 +11,7 @@ from caredesk.kernel import clock
 
 from .free_days import Window
 from .plans import Plan, SiteClock, read_plan
-from .rules.search import Option, Wish, first_free
+from .rules.search import Option, Wish, days_touched, first_free
 from .taking import Visit
 from .words import when_words
 
@@ -47,7 +47,8 @@ def search(plan: Plan, sites: Sequence[SiteClock], wish: Wish) -> list[FreeTime]
     places = [place for place in places if all(need.any_of for need in place.needs)]
     if not places:
         return []
-    options = first_free(places, wish, Window(plan.visit_type, places, wish.minutes))
+    window = Window(plan.visit_type, places, wish.minutes, days_touched(places, wish))
+    options = first_free(places, wish, window)
     return [_told(option, plan) for option in options]
 
 

@@ -19,6 +19,8 @@ from .openings import ONE_DAY, stretch
 WINDOWS = (3, 11, 28, 48)
 ALL_WEEK = frozenset(range(7))
 
+_SPARE_MINUTES = 10 * 60
+
 
 @dataclass(frozen=True, slots=True)
 class Need:
@@ -118,6 +120,19 @@ def first_free(places: Sequence[Place], wish: Wish, read: Reader) -> list[Option
                 return found
         done = until
     return found
+
+
+def days_touched(places: Sequence[Place], wish: Wish) -> frozenset[int]:
+    """The weekdays of all UTC days that a visit on the wished weekdays may touch.
+
+    A day on the wall begins up to 14 hours before the UTC day and ends up to 12 hours after it:
+    with ten hours of visit and margins to spare on either side, the days beside it suffice.
+    """
+    margins = max(max(need.before, need.after) for place in places for need in place.needs)
+    longest = wish.minutes + margins * masks.SLOT_MINUTES
+    if longest > _SPARE_MINUTES:
+        return ALL_WEEK
+    return frozenset((day + beside) % 7 for day in wish.times.weekdays for beside in (-1, 0, 1))
 
 
 def windows(days: int) -> Iterator[int]:

@@ -22,6 +22,7 @@ from caredesk.scheduling.rules.search import (
     Times,
     Wish,
     assign,
+    days_touched,
     first_free,
     windows,
 )
@@ -169,6 +170,39 @@ def test_windows_grow_to_the_range_asked_for() -> None:
     assert list(windows(90)) == [3, 11, 28, 48]
     assert list(windows(10)) == [3, 7]
     assert sum(windows(400)) == 400
+
+
+ZONES = [
+    ZoneInfo(name)
+    for name in ("Pacific/Kiritimati", "Etc/GMT+12", "Asia/Kathmandu", "America/Phoenix", "UTC")
+]
+
+
+@given(
+    st.sampled_from(ZONES),
+    st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1)),
+    st.integers(5, 1440),
+    st.integers(0, 40),
+    st.integers(0, 40),
+)
+def test_every_day_that_a_visit_touches_is_read(
+    zone: ZoneInfo, wall: datetime, minutes: int, before: int, after: int
+) -> None:
+    """However far the site is from UTC, and however long set-up and clean-up take."""
+    place = Place(UUID(int=1), zone, (Need((UUID(int=2),), before, after),))
+    times = Times(weekdays=frozenset({wall.weekday()}))
+    starts = wall.replace(tzinfo=zone).astimezone(UTC)
+    wish = Wish(minutes, 5, starts, times=times)
+    since = starts - before * masks.SLOT
+    until = starts + timedelta(minutes=minutes) + after * masks.SLOT
+    touched = {day.weekday() for day in masks.days_of(since, until)}
+    assert touched <= days_touched([place], wish)
+
+
+def test_three_days_are_read_of_each_week_for_visits_on_fridays() -> None:
+    place = Place(UUID(int=1), NEW_YORK, (Need((UUID(int=2),), 2, 2),))
+    wish = Wish(20, 20, datetime(2026, 11, 24, tzinfo=UTC), times=Times(weekdays=frozenset({4})))
+    assert days_touched([place], wish) == {3, 4, 5}
 
 
 def test_reads_no_further_than_needed() -> None:
