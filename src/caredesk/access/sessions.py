@@ -1,4 +1,7 @@
-"""Django's session engine over our table, which reads session, user and roles in one query."""
+"""Django's session engine over our table.
+
+It reads session, user, roles and the practice's zone in one query.
+"""
 
 from typing import Any
 
@@ -12,11 +15,12 @@ from django.utils.crypto import constant_time_compare
 from caredesk.access.models import Session, User
 from caredesk.access.rules import permissions_of
 from caredesk.kernel.actor import Actor
+from caredesk.practice.queries import MAIN_ZONE
 
 __all__ = ["CreateError", "SessionStore"]
 
-_LOAD = """SELECT s.session_data, s.public_id, s.signed_in_at, u.id, u.name, u.password, ARRAY(
-  SELECT role FROM access_rolegrant g WHERE g.user_id = u.id AND g.ended_at IS NULL)
+_LOAD = f"""SELECT s.session_data, s.public_id, s.signed_in_at, u.id, u.name, u.password, ARRAY(
+  SELECT role FROM access_rolegrant g WHERE g.user_id = u.id AND g.ended_at IS NULL), {MAIN_ZONE}
 FROM access_session s LEFT JOIN access_user u ON u.id = s.user_id AND u.is_active
   AND (%s OR NOT u.demo)
 WHERE s.session_key = %s AND s.expire_date > now()"""
@@ -58,7 +62,7 @@ class SessionStore(DatabaseStore):
         signed = self.get(HASH_SESSION_KEY)
         if signed is None or self._found is None or self._found[3] is None:
             return None
-        _, public_id, _, id, name, password, roles = self._found
+        _, public_id, _, id, name, password, roles, zone = self._found
         if not constant_time_compare(signed, User(password=password).get_session_auth_hash()):
             return None
         return Actor(
@@ -68,4 +72,5 @@ class SessionStore(DatabaseStore):
             roles=frozenset(roles),
             permissions=permissions_of(roles),
             session=public_id,
+            zone=zone,
         )

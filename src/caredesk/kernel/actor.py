@@ -13,7 +13,8 @@ class Actor:
     """The `by` of every action and the `viewer` of every query.
 
     `label` is the name shown to colleagues ("changed by Ana Ruiz"). `on_behalf_of` is whom a
-    reaction or proxy acts for, `door` is the way in.
+    reaction or proxy acts for, `door` is the way in. `zone` is that of the practice's main site
+    where the door has read it: by it goes which day is today.
     """
 
     kind: Kind
@@ -25,6 +26,7 @@ class Actor:
     session: UUID | None = None
     door: Door = "page"
     address: str = ""
+    zone: str = ""
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions

@@ -3,8 +3,16 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
+
 from caredesk.kernel.actor import Actor
 from caredesk.practice.models import Organization, Site
+
+BEFORE_ANY_SITE = "UTC"
+
+MAIN_ZONE = f"""coalesce((SELECT time_zone FROM practice_site ORDER BY position, name LIMIT 1),
+  '{BEFORE_ANY_SITE}')"""
+"""The main site's zone, for a statement that is sent anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +28,21 @@ def sites(viewer: Actor) -> list[SiteLine]:
     """All sites in the practice's own order; the first is the main one."""
     rows = Site.objects.order_by("position", "name")
     return [SiteLine(row.id, row.name, row.time_zone) for row in rows]
+
+
+def zone_of(viewer: Actor) -> str:
+    """The zone whose today counts where no site is chosen: the main site's.
+
+    The door reads it with the session, so pages ask for it as often as they like; for who came
+    in otherwise it is one statement.
+    """
+    return viewer.zone or _main_zone()
+
+
+def _main_zone() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {MAIN_ZONE}")
+        return str(cursor.fetchone()[0])
 
 
 def organization_name() -> str:

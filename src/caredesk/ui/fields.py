@@ -23,10 +23,10 @@ EARLIEST_BIRTH = date(1890, 1, 1)
 
 
 class TypedField(forms.Field):
-    """A text that is read as something else. `zone` says whose today counts."""
+    """A text that is read as something else. `zone` says whose today counts: the form gives it."""
 
     kind: ClassVar[str] = ""
-    zone = "UTC"
+    zone = ""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         attributes = super().widget_attrs(widget)

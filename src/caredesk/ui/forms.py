@@ -49,17 +49,22 @@ class BoundTypedField(BoundField):
 
 
 class PlainForm(forms.Form):
-    """How every form looks; on its own for forms that end in no action (signing in)."""
+    """How every form looks; on its own for forms that end in no action (signing in).
+
+    One with dates is told the `zone` in which they are meant: no zone is as good as another.
+    """
 
     default_renderer = Renderer
     bound_field_class = BoundTypedField
 
-    def __init__(self, data: QueryDict | None = None, *, zone: str = "UTC", **options: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, zone: str = "", **options: Any) -> None:
         options.setdefault("label_suffix", "")
         super().__init__(data, **options)
         for field in self.fields.values():
             field.error_messages["required"] = "This is needed."
             if isinstance(field, TypedField):
+                if not zone:
+                    raise TypeError(f"{type(self).__name__} has dates: say in which zone")
                 field.zone = zone
                 field.widget.attrs["data-zone"] = zone
 

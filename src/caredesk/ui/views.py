@@ -16,10 +16,11 @@ from caredesk.ui.notice import LONGEST, Notice, after
 def echo(request: HttpRequest) -> HttpResponse:
     """What was understood of a typed date or time, in words; empty while nothing is."""
     kind = KINDS.get(request.POST.get("kind", ""))
-    if kind is None:
+    zone = _known_zone(request.POST.get("zone", ""))
+    if kind is None or not zone:
         return _words("")
     field = kind()
-    field.zone = _known_zone(request.POST.get("zone", ""))
+    field.zone = zone
     return _words(field.words(request.POST.get("text", "")))
 
 
@@ -41,4 +42,4 @@ def _known_zone(name: str) -> str:
     try:
         return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return "UTC"
+        return ""

@@ -79,7 +79,7 @@ def _keep_patient(context: Context, sent: Sent[Patient], encounters: list[Sent[E
         context.report.count("Patient", Outcome.UNCHANGED)
         keep_visits(context, before.became, visits)
         return
-    read = _without_bad_mail(context, sent, read_patient(sent.resource))
+    read = _without_bad_mail(context, sent, read_patient(sent.resource, context.zone))
     found = match(
         context.by,
         read,

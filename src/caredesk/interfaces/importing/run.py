@@ -4,6 +4,7 @@ Organisations first, then practitioners, then each patient with all visits: what
 to what came before.
 """
 
+from dataclasses import replace
 from itertools import chain
 
 from caredesk.interfaces.importing.context import Context
@@ -14,18 +15,19 @@ from caredesk.interfaces.importing.screen import Screen
 from caredesk.interfaces.importing.sources import Sources
 from caredesk.kernel.actor import Actor
 from caredesk.practice.models import OutsideIdentifier
-from caredesk.practice.queries import SiteLine, sites
+from caredesk.practice.queries import SiteLine, sites, zone_of
 
 
 def keep_everything(sources: Sources, by: Actor, screen: Screen, said: dict[str, SiteLine]) -> None:
     """Keep what was read; `said` are sites of ours by the identifiers of organisations."""
     here = sites(by)
+    by = replace(by, zone=zone_of(by))
     context = Context(
         sources=sources,
         by=by,
         screen=screen,
         known=Known.of(chain.from_iterable(sources.sent.values())),
-        zone=here[0].time_zone if here else "UTC",
+        zone=by.zone,
         said=said,
         mapped=_mapped_before(here),
     )

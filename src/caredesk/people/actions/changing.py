@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
+from caredesk.kernel import clock
 from caredesk.kernel.action import about, action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend
@@ -14,12 +15,13 @@ from caredesk.kernel.events import publish
 from caredesk.kernel.text import Line, OptionalLine
 from caredesk.people.actions.answers import Kept
 from caredesk.people.actions.rows import locked_patient
-from caredesk.people.actions.typed import Channel, Sex, read_birth
+from caredesk.people.actions.typed import Channel, Sex, read_birth, read_death
 from caredesk.people.events import PatientChanged
 from caredesk.people.models import Patient
 from caredesk.people.rules.birthdates import Precision
 from caredesk.people.rules.names import words_of
 from caredesk.people.words import index_patient
+from caredesk.practice.queries import zone_of
 
 _SEARCHED = {
     "family", "given", "middle", "suffix", "preferred_name", "former_family", "birth_date",
@@ -64,7 +66,7 @@ def change_patient(
     }
     values = {name: value for name, value in given_values.items() if value is not None}
     if birth_date is not None:
-        birth = read_birth(birth_date, birth_precision)
+        birth = read_birth(birth_date, birth_precision, clock.today(zone_of(by)))
         values |= {"birth_date": birth.day, "birth_precision": birth.precision}
     return _change(locked_patient(patient), values)
 
@@ -81,14 +83,8 @@ def record_deceased(
     """Record that a patient has died, and when as far as it is known; or that it was an error."""
     found = locked_patient(patient)
     if deceased_on is not None:
-        day = read_birth(deceased_on, precision).day
-        if day < found.birth_date:
-            raise Refused(
-                "This is before the patient was born.",
-                field="deceased_on",
-                next_step="Check the year.",
-            )
-        deceased_on = day
+        today = clock.today(zone_of(by))
+        deceased_on = read_death(deceased_on, precision, found.birth, today).day
     return _change(
         found,
         {

@@ -34,6 +34,7 @@ from caredesk.people.rules.birthdates import BirthDate, Precision
 from caredesk.people.rules.names import display, words_of
 from caredesk.people.rules.phones import PhoneNumber
 from caredesk.people.words import index_patient, unindex_patient
+from caredesk.practice.queries import zone_of
 
 
 @action("people.register")
@@ -67,7 +68,7 @@ def register_patient(
     cannot be called is kept as it came.
     """
     refuse_early_sent(as_sent, by.may("import.run"))
-    birth = read_birth(birth_date, birth_precision)
+    birth = read_birth(birth_date, birth_precision, clock.today(zone_of(by)))
     number = read_number(phone, field="phone", as_sent=as_sent) if phone else None
     patient = Patient(
         family=family,

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, StringConstraints
 
-from caredesk.kernel import clock
 from caredesk.kernel.errors import Refused
 from caredesk.kernel.text import printable
 from caredesk.people.rules.birthdates import OLDEST_AGE, BirthDate, Precision, is_possible
@@ -22,15 +21,10 @@ Mail = Annotated[
 ]
 
 
-def read_birth(day: date, precision: Precision) -> BirthDate:
+def read_birth(day: date, precision: Precision, today: date) -> BirthDate:
     """The date of birth, refused where nobody living can have it."""
-    if precision == "month":
-        day = day.replace(day=1)
-    elif precision == "year":
-        day = day.replace(month=1, day=1)
-    birth = BirthDate(day, precision)
-    today = clock.now().date()
-    if day > today:
+    birth = _as_known(day, precision)
+    if birth.day > today:
         raise Refused(
             "This date of birth is in the future.",
             field="birth_date",
@@ -43,6 +37,31 @@ def read_birth(day: date, precision: Precision) -> BirthDate:
             next_step="Check the year.",
         )
     return birth
+
+
+def read_death(day: date, precision: Precision, born: BirthDate, today: date) -> BirthDate:
+    """The day of death, refused where it has not come yet or lies before the birth."""
+    died = _as_known(day, precision)
+    if died.day > today:
+        raise Refused(
+            "This day of death is in the future.", field="deceased_on", next_step="Check the year."
+        )
+    if died.last < born.day:
+        raise Refused(
+            "This is before the patient was born.",
+            field="deceased_on",
+            next_step="Check the year.",
+        )
+    return died
+
+
+def _as_known(day: date, precision: Precision) -> BirthDate:
+    """The first day of the month or year, where that is all that is known."""
+    if precision == "month":
+        day = day.replace(day=1)
+    elif precision == "year":
+        day = day.replace(month=1, day=1)
+    return BirthDate(day, precision)
 
 
 def read_number(typed: str, *, field: str, as_sent: bool = False) -> PhoneNumber:

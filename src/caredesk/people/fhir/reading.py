@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from caredesk.people.actions.typed import AddressUse, PhoneUse, Sex
 from caredesk.people.rules.birthdates import BirthDate
@@ -100,8 +101,11 @@ class SentPatient:
     remarks: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
-def read_patient(sent: Patient) -> SentPatient:
-    """What we keep of a patient; what has no place here is told in the remarks."""
+def read_patient(sent: Patient, zone: str) -> SentPatient:
+    """What we keep of a patient; what has no place here is told in the remarks.
+
+    `zone` is ours, for instants that do not tell what the sender's clock showed.
+    """
     remarks: list[tuple[str, str]] = []
     legal = _legal_name(sent.names)
     family, given = _family_and_given(legal, remarks)
@@ -120,11 +124,11 @@ def read_patient(sent: Patient) -> SentPatient:
         language="" if language is None else language.code,
         interpreter_needed=_needs_interpreter(sent),
         deceased=sent.deceased not in (None, False),
-        deceased_on=_day_of(sent.deceased),
+        deceased_on=_died(sent.deceased, zone),
         phones=_read_phones(sent.telecom, remarks),
         emails=tuple(each.value for each in _current(sent.telecom) if each.system == "email"),
         addresses=tuple(_read_address(each) for each in sent.addresses if _is_place(each)),
-        identifiers=_read_identifiers(sent.identifiers, remarks),
+        identifiers=_read_identifiers(sent.identifiers, zone, remarks),
         relatives=_read_relatives(sent.contacts, remarks),
         remarks=(*remarks, *_links(sent)),
     )
@@ -197,7 +201,7 @@ def _is_place(address: Address) -> bool:
 
 
 def _read_identifiers(
-    identifiers: Iterable[Identifier], remarks: list[tuple[str, str]]
+    identifiers: Iterable[Identifier], zone: str, remarks: list[tuple[str, str]]
 ) -> tuple[SentIdentifier, ...]:
     found: dict[tuple[str, str], SentIdentifier] = {}
     for each in identifiers:
@@ -209,8 +213,8 @@ def _read_identifiers(
             each.system,
             each.value,
             each.type_code,
-            _first_day(period.start),
-            _last_day(period.end),
+            _first_day(period.start, zone),
+            _last_day(period.end, zone),
         )
     return tuple(found.values())
 
@@ -281,19 +285,25 @@ def _as_birth_date(sent: PartialDate) -> BirthDate:
     return BirthDate(sent.first, sent.precision)
 
 
-def _day_of(deceased: bool | Moment | None) -> BirthDate | None:
+def _died(deceased: bool | Moment | None, zone: str) -> BirthDate | None:
     if isinstance(deceased, datetime):
-        return BirthDate(deceased.date())
+        return BirthDate(_day_of(deceased, zone))
     return _as_birth_date(deceased) if isinstance(deceased, PartialDate) else None
 
 
-def _first_day(moment: Moment | None) -> date | None:
+def _first_day(moment: Moment | None, zone: str) -> date | None:
     if moment is None:
         return None
-    return moment.first if isinstance(moment, PartialDate) else moment.astimezone(UTC).date()
+    return moment.first if isinstance(moment, PartialDate) else _day_of(moment, zone)
 
 
-def _last_day(moment: Moment | None) -> date | None:
+def _last_day(moment: Moment | None, zone: str) -> date | None:
     if moment is None:
         return None
-    return moment.last if isinstance(moment, PartialDate) else moment.astimezone(UTC).date()
+    return moment.last if isinstance(moment, PartialDate) else _day_of(moment, zone)
+
+
+def _day_of(moment: datetime, zone: str) -> date:
+    """The day on the sender's wall; of an instant in UTC, which hangs on no wall, on ours."""
+    is_utc = moment.utcoffset() == timedelta()
+    return (moment.astimezone(ZoneInfo(zone)) if is_utc else moment).date()

@@ -22,6 +22,7 @@ from caredesk.people.models import (
 from caredesk.people.rules.birthdates import PRECISIONS, BirthDate, age_words
 from caredesk.people.rules.names import display
 from caredesk.people.rules.phones import show
+from caredesk.practice.queries import zone_of
 
 TOLD_WORDS = {"times": "times of visits", "clinical": "clinical", "billing": "billing"}
 
@@ -144,7 +145,7 @@ def get_patient(viewer: Actor, id: UUID) -> PatientDetails:
         raise Missing("patient")
     found = asked.identity
     seen(viewer, [found.id])
-    today = clock.now().date()
+    today = clock.today(zone_of(viewer))
     alerts = _alerts(found.id, today)
     return PatientDetails(
         id=found.id,

@@ -14,6 +14,7 @@ from caredesk.kernel.looks import seen
 from caredesk.people.rules.birthdates import BirthDate, age_words
 from caredesk.people.rules.names import FullName, display
 from caredesk.people.rules.record_numbers import record_number
+from caredesk.practice.queries import zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +34,28 @@ SELECT asked.id, p.id, p.number, p.family, p.given, p.preferred_name, p.suffix,
   p.birth_date, p.birth_precision,
   (SELECT count(*) FROM people_alert a JOIN people_patient same ON same.id = a.patient_id
    WHERE same.identity_id = p.id AND a.ended_at IS NULL
-     AND coalesce(a.shown_from, %(today)s) <= %(today)s
-     AND coalesce(a.shown_until, %(today)s) >= %(today)s)
+     AND coalesce(a.shown_from, %(day)s) <= %(day)s
+     AND coalesce(a.shown_until, %(day)s) >= %(day)s)
 FROM people_patient asked JOIN people_patient p ON p.id = asked.identity_id
 WHERE asked.id = ANY(%(ids)s::uuid[])
 """
 
 
-def patient_lines(viewer: Actor, ids: Iterable[UUID]) -> dict[UUID, PatientLine]:
+def patient_lines(
+    viewer: Actor, ids: Iterable[UUID], *, zone: str = "", visit: date | None = None
+) -> dict[UUID, PatientLine]:
     """The lines by the ids asked for; those of merged records show who they are now.
 
-    One statement; unknown ids are left out.
+    `zone` is that of the site in question, whose today counts, if there is one. For a day of
+    `visit` that lies ahead, the notes that pop up then are counted. One statement; unknown ids
+    are left out.
     """
     wanted = list(set(ids))
     if not wanted:
         return {}
-    today = clock.now().date()
+    today = clock.today(zone or zone_of(viewer))
     with connection.cursor() as cursor:
-        cursor.execute(_LINES, {"ids": wanted, "today": today})
+        cursor.execute(_LINES, {"ids": wanted, "day": max(today, visit or today)})
         found = {row[0]: _line(row[1:], today) for row in cursor.fetchall()}
     seen(viewer, {line.id for line in found.values()})
     return found

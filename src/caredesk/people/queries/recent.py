@@ -5,6 +5,7 @@ from caredesk.kernel.actor import Actor
 from caredesk.kernel.looks import seen
 from caredesk.people.models import Patient
 from caredesk.people.queries.search import FoundPatient, read_found
+from caredesk.practice.queries import zone_of
 
 
 def recently_seen(viewer: Actor, limit: int = 10) -> list[FoundPatient]:
@@ -14,6 +15,6 @@ def recently_seen(viewer: Actor, limit: int = 10) -> list[FoundPatient]:
         .order_by("-last_seen_at")
         .values_list("number", flat=True)[:limit]
     )
-    found = read_found(numbers)
+    found = read_found(numbers, clock.today(zone_of(viewer)))
     seen(viewer, [each.id for each in found])
     return found

@@ -20,6 +20,7 @@ from caredesk.people.rules.ranking import Candidate, by_number, fits, rank
 from caredesk.people.rules.record_numbers import record_number
 from caredesk.people.rules.typed import Typed, read
 from caredesk.people.rules.why import why_found
+from caredesk.practice.queries import zone_of
 
 MOST_SHOWN = 50
 SPARE = 5
@@ -64,28 +65,32 @@ def find_patients(
     four statements more. `settling` is the search that is still being typed.
     """
     limit = max(1, min(limit, MOST_SHOWN))
-    ways = read(text, clock.now().date())
-    found = [_read_best(way, _candidates(way, limit), limit) for way in ways[:1]]
-    found += [_read_best(way, _called_exactly(way), limit) for way in ways[1:]]
+    today = clock.today(zone_of(viewer))
+    ways = read(text, today)
+    found = [_read_best(way, _candidates(way, limit), limit, today) for way in ways[:1]]
+    found += [_read_best(way, _called_exactly(way), limit, today) for way in ways[1:]]
     shown = _once(each for abreast in zip_longest(*found) for each in abreast if each)[:limit]
     seen(viewer, [each.id for each in shown], settling=settling)
     return shown
 
 
-def read_found(numbers: Sequence[int], typed: Typed = NOTHING_TYPED) -> list[FoundPatient]:
+def read_found(
+    numbers: Sequence[int], today: date, typed: Typed = NOTHING_TYPED
+) -> list[FoundPatient]:
     """The patients with these numbers, in this order, each identity once; one statement."""
     if not numbers:
         return []
-    today = clock.now().date()
     with connection.cursor() as cursor:
         cursor.execute(_FOUND, {"numbers": list(numbers)})
         rows = {row[0]: row[1:] for row in cursor.fetchall()}
     return _once(_found(rows[number], typed, today) for number in numbers if number in rows)
 
 
-def _read_best(typed: Typed, found: Sequence[Candidate], limit: int) -> list[FoundPatient]:
+def _read_best(
+    typed: Typed, found: Sequence[Candidate], limit: int, today: date
+) -> list[FoundPatient]:
     best = rank(typed, list(by_number(found).values()))[: limit + SPARE]
-    return read_found([each.number for each in best], typed)
+    return read_found([each.number for each in best], today, typed)
 
 
 def _once(found: Iterable[FoundPatient]) -> list[FoundPatient]:

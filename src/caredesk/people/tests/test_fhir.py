@@ -22,12 +22,16 @@ def sent(**elements: Any) -> SentPatient:
     return found
 
 
+def in_denver(patient: SentPatient) -> fhir.SentPatient:
+    return fhir.read_patient(patient, "America/Denver")
+
+
 def remarks(**elements: Any) -> list[tuple[str, str]]:
-    return list(fhir.read_patient(sent(**elements)).remarks)
+    return list(in_denver(sent(**elements)).remarks)
 
 
 def names(*given: dict[str, Any]) -> fhir.SentPatient:
-    return fhir.read_patient(sent(name=list(given)))
+    return in_denver(sent(name=list(given)))
 
 
 def test_names_by_their_use() -> None:
@@ -68,7 +72,7 @@ def test_a_name_that_is_only_text_is_read_and_told(text: str, family: str, given
 
 
 def test_contact_details() -> None:
-    read = fhir.read_patient(
+    read = in_denver(
         sent(
             telecom=[
                 {"system": "phone", "value": "555-0100", "use": "home", "rank": 2},
@@ -93,7 +97,7 @@ def test_contact_details() -> None:
 
 
 def test_identifiers_keep_type_and_period_and_need_a_system() -> None:
-    read = fhir.read_patient(
+    read = in_denver(
         sent(
             identifier=[
                 {
@@ -113,6 +117,22 @@ def test_identifiers_keep_type_and_period_and_need_a_system() -> None:
 
 
 @pytest.mark.parametrize(
+    ("period", "first", "last"),
+    [
+        ("2019-05-02T05:30:00Z/2020-01-01T06:59:00Z", date(2019, 5, 1), date(2019, 12, 31)),
+        ("2019-05-01T23:30:00-06:00/2020-01-01T00:30:00+02:00", date(2019, 5, 1), date(2020, 1, 1)),
+    ],
+)
+def test_the_days_of_an_instant_are_the_senders_or_else_ours(
+    period: str, first: date, last: date
+) -> None:
+    start, end = period.split("/")
+    known = {"system": "urn:a", "value": "1", "period": {"start": start, "end": end}}
+    [read] = in_denver(sent(identifier=[known])).identifiers
+    assert (read.valid_from, read.valid_until) == (first, last)
+
+
+@pytest.mark.parametrize(
     ("elements", "deceased", "on"),
     [
         ({}, False, None),
@@ -120,10 +140,12 @@ def test_identifiers_keep_type_and_period_and_need_a_system() -> None:
         ({"deceasedBoolean": True}, True, None),
         ({"deceasedDateTime": "2020-05"}, True, BirthDate(date(2020, 5, 1), "month")),
         ({"deceasedDateTime": "2020-05-02T23:00:00-05:00"}, True, BirthDate(date(2020, 5, 2))),
+        ({"deceasedDateTime": "2020-05-03T02:00:00Z"}, True, BirthDate(date(2020, 5, 2))),
+        ({"deceasedDateTime": "0001-01-02T00:00:00Z"}, True, BirthDate(date(1, 1, 1))),
     ],
 )
 def test_deceased(elements: dict[str, Any], deceased: bool, on: BirthDate | None) -> None:
-    read = fhir.read_patient(sent(**elements))
+    read = in_denver(sent(**elements))
     assert (read.deceased, read.deceased_on) == (deceased, on)
 
 
@@ -141,7 +163,7 @@ def test_deceased(elements: dict[str, Any], deceased: bool, on: BirthDate | None
     ],
 )
 def test_an_interpreter_is_needed(extension: dict[str, Any]) -> None:
-    assert fhir.read_patient(sent(extension=[extension])).interpreter_needed
+    assert in_denver(sent(extension=[extension])).interpreter_needed
 
 
 def test_the_preferred_of_several_languages() -> None:
@@ -149,12 +171,12 @@ def test_the_preferred_of_several_languages() -> None:
         {"language": {"coding": [{"code": "en"}]}},
         {"language": {"coding": [{"code": "es-MX"}]}, "preferred": True},
     ]
-    assert fhir.read_patient(sent(communication=spoken)).language == "es-MX"
-    assert fhir.read_patient(sent(communication=spoken[:1])).language == "en"
+    assert in_denver(sent(communication=spoken)).language == "es-MX"
+    assert in_denver(sent(communication=spoken[:1])).language == "en"
 
 
 def test_relatives_may_be_told_nothing_until_somebody_says_so() -> None:
-    read = fhir.read_patient(
+    read = in_denver(
         sent(
             contact=[
                 {
@@ -207,7 +229,7 @@ def test_a_patient_of_ours_comes_back_as_it_went() -> None:
     document = print_patient(printed)
     JudgedPatient.model_validate(document)
     element = Element(document, "Patient")
-    read = fhir.read_patient(read_patient(element))
+    read = in_denver(read_patient(element))
     assert element.flaws == []
     assert (read.family, read.given, read.middle, read.suffix) == ("Reyes", "Ana", "María", "Jr.")
     assert (read.preferred_name, read.former_family) == ("Anita", "Soto")

@@ -19,7 +19,9 @@ from caredesk.people.rules.names import FullName
 
 pytestmark = pytest.mark.django_db
 
-VIEWER = Actor("user", new_id(), "Bo Lind", permissions=frozenset({"people.view"}))
+VIEWER = Actor(
+    "user", new_id(), "Bo Lind", permissions=frozenset({"people.view"}), zone="America/Denver"
+)
 CAST = [
     (FullName("Fernández-Ortiz", "Guadalupe", preferred="Lupe"), "1974-03-07", "+14155550123"),
     (FullName("O’Brien", "Kathryn", "Louise", former_family="Miller"), "1988-11-30", ""),

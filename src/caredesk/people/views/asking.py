@@ -1,4 +1,4 @@
-"""Who may open a page, and whose clocks its dates go by."""
+"""Who may open a page."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,9 +7,7 @@ from typing import Concatenate
 from django.http import HttpResponse
 
 from caredesk.access.middleware import SignedInRequest
-from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Refused
-from caredesk.practice.queries import sites
 
 type View[**P] = Callable[Concatenate[SignedInRequest, P], HttpResponse]
 
@@ -31,9 +29,3 @@ def needs[**P](permission: str) -> Callable[[View[P]], View[P]]:
         return checked
 
     return close
-
-
-def zone_of(viewer: Actor) -> str:
-    """The zone of the main site, whose today counts for dates of birth and of notes."""
-    found = sites(viewer)
-    return found[0].time_zone if found else "UTC"

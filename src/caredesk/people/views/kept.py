@@ -26,8 +26,9 @@ from caredesk.people.queries.details import (
     PhoneLine,
     RelativeLine,
 )
-from caredesk.people.views.asking import needs, zone_of
+from caredesk.people.views.asking import needs
 from caredesk.people.views.patients import after_change
+from caredesk.practice.queries import zone_of
 from caredesk.ui import times
 from caredesk.ui.forms import ActionForm
 from caredesk.ui.page import page

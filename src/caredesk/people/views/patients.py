@@ -13,7 +13,8 @@ from caredesk.people.forms import DeathForm, DetailsForm
 from caredesk.people.forms.fields import CHANNELS
 from caredesk.people.queries import PatientDetails, get_patient
 from caredesk.people.rules.languages import language_words
-from caredesk.people.views.asking import needs, zone_of
+from caredesk.people.views.asking import needs
+from caredesk.practice.queries import zone_of
 from caredesk.ui.notice import Notice, after
 from caredesk.ui.page import page
 from caredesk.ui.registry import sections_of

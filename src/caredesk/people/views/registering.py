@@ -12,7 +12,8 @@ from caredesk.kernel.action import Done
 from caredesk.people.actions import register_patient
 from caredesk.people.actions.answers import Registered
 from caredesk.people.forms import RegisterForm
-from caredesk.people.views.asking import needs, zone_of
+from caredesk.people.views.asking import needs
+from caredesk.practice.queries import zone_of
 from caredesk.ui.notice import Notice, after
 from caredesk.ui.page import page
 

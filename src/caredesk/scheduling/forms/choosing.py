@@ -12,7 +12,7 @@ from caredesk.kernel import clock
 from caredesk.kernel.errors import Refused
 from caredesk.scheduling.chosen import Chosen, read_chosen, read_id
 from caredesk.scheduling.forms.offers import Offer, offer_alternatives
-from caredesk.scheduling.forms.setup import Setup
+from caredesk.scheduling.forms.setup import Setup, SiteSelect, tell_zones
 from caredesk.ui.fields import ClockField, DayField
 from caredesk.ui.forms import ActionForm
 
@@ -23,7 +23,7 @@ class ChooseForm(ActionForm):
     day = DayField(label="Day", required=False)
     time_of_day = ClockField(label="Time", required=False)
     with_whom = forms.ChoiceField(label="With", required=False)
-    at_site = forms.ChoiceField(label="Site", required=False)
+    at_site = forms.ChoiceField(label="Site", required=False, widget=SiteSelect)
 
     aliases: ClassVar = {"starts_at": "time_of_day", "site": "at_site", "resources": "with_whom"}
     busy_template: ClassVar = "scheduling/busy.html"
@@ -37,6 +37,7 @@ class ChooseForm(ActionForm):
         self.wanted: Chosen | None = None
         self._offer("with_whom", [("", "Anyone"), *setup.practitioner_choices])
         self._offer("at_site", setup.site_choices)
+        tell_zones(self.fields["at_site"], setup)
         if not setup.has_several_sites:
             del self.fields["at_site"]
 

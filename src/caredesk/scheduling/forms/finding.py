@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from caredesk.kernel import clock
 from caredesk.scheduling.chosen import Chosen, read_id, read_instant, stamp
-from caredesk.scheduling.forms.setup import Setup, treats
+from caredesk.scheduling.forms.setup import Setup, SiteSelect, tell_zones, treats
 from caredesk.scheduling.rules.openings import wall_day
 from caredesk.ui.fields import ClockField, DayField
 from caredesk.ui.forms import PlainForm
@@ -52,7 +52,7 @@ class FindForm(PlainForm):
     practitioner = forms.MultipleChoiceField(
         label="With", required=False, widget=forms.CheckboxSelectMultiple
     )
-    site = forms.ChoiceField(label="Site", required=False)
+    site = forms.ChoiceField(label="Site", required=False, widget=SiteSelect)
     weekday = forms.MultipleChoiceField(
         label="On", required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -67,12 +67,15 @@ class FindForm(PlainForm):
     ) -> None:
         """`data` are filters only where they hold one that is always sent."""
         sent = data if "earliest" in data else None
-        zone = setup.zone(read_id(str(data.get("site", ""))))
-        super().__init__(sent, zone=zone, initial={**begun, **_from_gap(setup, gap)})
+        initial = {**begun, **_from_gap(setup, gap)}
+        site = (initial if sent is None else sent).get("site") or ""
+        zone = setup.zone(read_id(str(site)))
+        super().__init__(sent, zone=zone, initial=initial)
         self.setup = setup
         self._offer("visit_type", [("", "Choose the kind of visit"), *setup.visit_type_choices])
         self._offer("practitioner", setup.practitioner_choices)
         self._offer("site", [("", "Any site"), *setup.site_choices])
+        tell_zones(self.fields["site"], setup)
         self._offer("weekday", WEEKDAYS)
         if not setup.has_several_sites:
             del self.fields["site"]

@@ -1,10 +1,14 @@
 """What can be chosen on the pages of the calendar."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django import forms
+
 from caredesk.kernel.actor import Actor
-from caredesk.practice.queries import SiteLine, sites
+from caredesk.practice.queries import BEFORE_ANY_SITE, SiteLine, sites
+from caredesk.scheduling.chosen import read_id
 from caredesk.scheduling.queries import resources, visit_types
 from caredesk.scheduling.queries.setup import ResourceChoice, VisitTypeChoice
 
@@ -51,7 +55,24 @@ class Setup:
     def zone(self, site: UUID | None = None) -> str:
         """The zone of a site, or else of the main one."""
         found = self.site(site) or next(iter(self.sites), None)
-        return found.time_zone if found else "UTC"
+        return found.time_zone if found else BEFORE_ANY_SITE
+
+
+class SiteSelect(forms.Select):
+    """Each site says its zone: by the clock of the one chosen, dates typed beside it are meant."""
+
+    setup: Setup
+
+    def create_option(self, name: str, value: Any, *rest: Any, **more: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *rest, **more)
+        option["attrs"]["data-zone"] = self.setup.zone(read_id(str(value)))
+        return option
+
+
+def tell_zones(field: forms.Field, setup: Setup) -> None:
+    """From `setup` a field with a `SiteSelect` knows the zones of its sites."""
+    assert isinstance(field.widget, SiteSelect)
+    field.widget.setup = setup
 
 
 def treats(resource: ResourceChoice | None) -> bool:

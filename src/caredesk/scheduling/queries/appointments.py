@@ -143,7 +143,9 @@ def appointment(viewer: Actor, id: UUID) -> AppointmentDetails:
     if not rows:
         raise Missing("appointment")
     row = rows[0]
-    people = patient_lines(viewer, row.patients)
+    # A visit outside has no clock but its own; there the practice's counts.
+    zone = row.zone if row.site_id else ""
+    people = patient_lines(viewer, row.patients, zone=zone, visit=row.wall_start.date())
     steps = [
         HistoryLine(instant(at), State(state).words.capitalize(), by, "", UUID(step), gone)
         for at, state, by, step, gone in listed(row.steps)

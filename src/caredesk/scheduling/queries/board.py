@@ -207,7 +207,8 @@ def day_board(
     resources = read_rows(_RESOURCES, {**about, "days": masks.days_of(begin, end)})
     bookings = read_rows(_BOOKINGS, {**about, "resources": [row.id for row in resources]})
     cancelled = read_rows(_CANCELLED, about)
-    people = patient_lines(viewer, {id for row in (*bookings, *cancelled) for id in row.patients})
+    ids = {id for row in (*bookings, *cancelled) for id in row.patients}
+    people = patient_lines(viewer, ids, zone=places[0].zone, visit=day)
     columns = [column for row in resources for column in _columns(row, by, places)]
     _fill(columns, bookings, people, viewer, now)
     return DayBoard(

@@ -1,6 +1,8 @@
 """What is read: free times, the day, a visit, a patient's visits, with how many statements."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -9,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from caredesk.kernel import clock, looks
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.ids import new_id
-from caredesk.people.models import Patient
+from caredesk.people.models import Alert, Patient
 from caredesk.scheduling import actions
 from caredesk.scheduling.queries import (
     appointment,
@@ -156,6 +158,43 @@ def test_a_visit_with_its_history(world: World) -> None:
     assert found.is_ahead
     with pytest.raises(Missing):
         appointment(world.ana, new_id())
+
+
+def notes_at(world: World, visit: UUID) -> int:
+    return appointment(world.ana, visit).patients[0].alerts
+
+
+def note(world: World, since: date | None = None, until: date | None = None) -> None:
+    Alert(patient_id=world.patient1, text="Sore", shown_from=since, shown_until=until).save()
+
+
+def test_today_at_a_visit_is_the_day_at_its_site(world: World) -> None:
+    wednesday = date(2026, 11, 25)
+    Patient.objects.filter(pk=world.patient1).update(birth_date=date(1986, 11, 25))
+    note(world, until=TUESDAY)
+    late: dict[str, Any] = {"availability_reason": "Works late", "resources": [world.chen]}
+    # Half past ten in the evening in Phoenix is half past midnight at the main site.
+    with clock.stopped_at(world.at("22:30", zone_hours=-7)):
+        there = book(world, site=world.phoenix, starts_at=world.at("23:00", zone_hours=-7), **late)
+        here = book(world, site=world.main, starts_at=world.at("09:00", wednesday))
+        assert notes_at(world, there.appointment) == 1
+        assert notes_at(world, here.appointment) == 0
+        ages = [
+            appointment(world.ana, booked.appointment).patients[0].age for booked in (there, here)
+        ]
+    assert ages == ["39 years", "40 years"]
+
+
+def test_a_visit_counts_the_notes_of_its_day(world: World) -> None:
+    friday = date(2026, 11, 27)
+    visit = book(world, starts_at=world.at("09:00", friday)).appointment
+    note(world, until=TUESDAY)
+    note(world, until=friday)
+    note(world, since=friday, until=friday)
+    note(world, since=friday + timedelta(days=1))
+    assert notes_at(world, visit) == 2
+    with clock.stopped_at(world.at("10:00", friday + timedelta(days=3))):
+        assert notes_at(world, visit) == 1, "gone by: the notes of today"
 
 
 def test_visits_of_a_patient_page_by_page(world: World) -> None:

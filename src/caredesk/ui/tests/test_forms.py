@@ -13,7 +13,7 @@ from caredesk.kernel import clock
 from caredesk.kernel.action import Done
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Busy, Missing, NeedsReason, Problem, Refused
-from caredesk.ui.fields import BirthField, ClockField, DayField
+from caredesk.ui.fields import BirthField, ClockField, DayField, PastField, TypedField
 from caredesk.ui.forms import ActionForm
 from caredesk.ui.typed import PartialDate
 
@@ -49,6 +49,15 @@ def filled(**more: str) -> VisitForm:
     data = QueryDict(mutable=True)
     data.update({"day": "tue", "at": "9:20", "phones": "555", **more})
     return VisitForm(data, zone="America/Phoenix")
+
+
+def empty() -> VisitForm:
+    return VisitForm(zone="America/Phoenix")
+
+
+def in_phoenix[F: TypedField](field: F) -> F:
+    field.zone = "America/Phoenix"
+    return field
 
 
 def perform(form: ActionForm, action: Answering) -> Done[Any] | None:
@@ -145,11 +154,11 @@ def test_the_first_wrong_field_has_the_focus() -> None:
     form = filled(at="never")
     perform(form, Answering())
     assert focused(form) == ["at"]
-    assert focused(VisitForm()) == ["day"]
+    assert focused(empty()) == ["day"]
 
 
 def test_every_form_brings_a_key_of_its_own() -> None:
-    first, second = VisitForm()["key"].value(), VisitForm()["key"].value()
+    first, second = empty()["key"].value(), empty()["key"].value()
     assert first
     assert first != second
 
@@ -160,8 +169,33 @@ def test_fields_say_back_what_they_understood() -> None:
         assert form["day"].echo == "Tue 1 Dec 2026, in 7 days"  # type: ignore[attr-defined]
         assert form["at"].echo == "9:20 in the morning"  # type: ignore[attr-defined]
         assert ClockField().words("14:20") == "2:20 in the afternoon"
-        assert BirthField().words("3/7/74") == "7 Mar 1974, 52 years old"
-        assert BirthField().words("x") == ""
+        assert in_phoenix(BirthField()).words("3/7/74") == "7 Mar 1974, 52 years old"
+        assert in_phoenix(BirthField()).words("x") == ""
+
+
+def test_today_is_the_day_in_the_zone_of_the_form() -> None:
+    """One instant, three calendars: the 24th in Phoenix, in Auckland the 25th."""
+    said = {}
+    with clock.stopped_at(datetime(2026, 11, 25, 2, tzinfo=UTC)):
+        for zone in ("America/Phoenix", "Pacific/Auckland"):
+            field, past = DayField(), PastField()
+            field.zone = past.zone = zone
+            said[zone] = [field.words("today"), field.words("25 nov"), past.words("24 nov")]
+    assert said["America/Phoenix"] == [
+        "Tue 24 Nov 2026, today",
+        "Wed 25 Nov 2026, in 1 day",
+        "24 Nov 2026, today",
+    ]
+    assert said["Pacific/Auckland"] == [
+        "Wed 25 Nov 2026, today",
+        "Wed 25 Nov 2026, today",
+        "24 Nov 2026, yesterday",
+    ]
+
+
+def test_a_form_with_dates_is_told_in_which_zone() -> None:
+    with pytest.raises(TypeError, match="in which zone"):
+        VisitForm()
 
 
 @pytest.mark.parametrize(
@@ -170,7 +204,7 @@ def test_fields_say_back_what_they_understood() -> None:
 )
 def test_a_date_of_birth_that_cannot_be(text: str, says: str) -> None:
     with clock.stopped_at(NOW), pytest.raises(forms.ValidationError, match=says):
-        BirthField().clean(text)
+        in_phoenix(BirthField()).clean(text)
 
 
 def test_known_values_are_shown_as_one_would_type_them() -> None:

@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 type Precision = Literal["year", "month", "day"]
@@ -15,6 +15,7 @@ _INSTANT = re.compile(
     r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))",
     re.ASCII,
 )
+_FURTHEST_WEST, _FURTHEST_EAST = timedelta(hours=12), timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def read_moment(text: str) -> Moment:
     # A leap second is the last second of its minute here: no clock of ours shows it.
     instant = datetime.fromisoformat(re.sub(r"(T\d\d:\d\d):60", r"\1:59", text))
     try:
-        instant.astimezone(UTC)
+        _days(instant)
     except OverflowError:
         raise ValueError("out of range") from None
     return instant
@@ -98,6 +99,8 @@ def is_before(one: Moment, other: Moment) -> bool:
 
 
 def _days(moment: Moment) -> tuple[date, date]:
+    """The first and last day that it can be, wherever one looks at a calendar."""
     if isinstance(moment, PartialDate):
         return moment.first, moment.last
-    return moment.date(), moment.date()
+    instant = moment.astimezone(UTC)
+    return (instant - _FURTHEST_WEST).date(), (instant + _FURTHEST_EAST).date()

@@ -17,6 +17,7 @@ from caredesk.people import actions as people
 from caredesk.people.actions.answers import Registered
 from caredesk.people.fhir import SentAddress, SentPatient, SentPhone, SentRelative, read_patient
 from caredesk.people.rules.birthdates import BirthDate
+from caredesk.practice.queries import zone_of
 from caredesk.wire.fhir import patient as wire
 from caredesk.wire.fhir.element import Element
 
@@ -49,7 +50,7 @@ def import_patient(
         _add_the_rest(answer.patient, sent, by)
     else:
         answer = PatientImported(patient=patient)
-        answer.kept_ours = _change(patient, sent, _sent_last(origin), by)
+        answer.kept_ours = _change(patient, sent, _sent_last(origin, by), by)
     remember("Patient", origin, answer.patient)
     keep_visits(answer.patient, visits, by)
     about(answer.patient)
@@ -207,9 +208,9 @@ def _birth(sent: SentPatient) -> BirthDate:
     return sent.birth
 
 
-def _sent_last(origin: Origin) -> SentPatient | None:
+def _sent_last(origin: Origin, by: Actor) -> SentPatient | None:
     """What the same source said of the patient last time."""
     row = find_origin("Patient", origin)
     if row is None:
         return None
-    return read_patient(wire.read_patient(Element(row.content, "Patient")))
+    return read_patient(wire.read_patient(Element(row.content, "Patient")), zone_of(by))

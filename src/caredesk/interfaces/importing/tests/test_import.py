@@ -409,6 +409,18 @@ def test_an_organisation_mapped_to_a_site(run: Run, tmp_path: Path) -> None:
     assert versions() == before
 
 
+def test_a_death_told_in_utc_was_on_the_day_at_the_main_site(run: Run, tmp_path: Path) -> None:
+    add_site(name="Main Street", time_zone="America/Denver", by=MANAGER)
+    sent = patient(deceasedDateTime="2020-05-03T02:00:00Z")
+    document = write(tmp_path, "a.json", bundle(sent))
+    assert run(document)[0] == 0
+    assert Patient.objects.get().deceased_on == date(2020, 5, 2)
+    changed = write(tmp_path, "a.json", bundle({**sent, "gender": "other"}))
+    assert run(changed)[0] == 0
+    row = Patient.objects.get()
+    assert (row.sex, row.deceased_on) == ("other", date(2020, 5, 2))
+
+
 def test_a_site_that_is_not_there(run: Run, tmp_path: Path) -> None:
     assert run(tmp_path, "--site", "nowhere=1")[0] == 2
 

@@ -204,12 +204,11 @@ def test_its_statements(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(registry, "_sections", {})
-    # session, seven of the patient, the look
+    # session with the main site's zone, seven of the patient, the look
     with django_assert_num_queries(9):
         ana.get(f"/patients/{known}/", headers=PANEL)
     with django_assert_num_queries(9):
         ana.get(f"/patients/{bill}/", headers=PANEL)
-    # and the main site's zone
     for form in ("details", "death", "phones", "emails", "addresses", "relatives", "alerts"):
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             ana.get(f"/patients/{known}/{form}/", headers=PANEL)

@@ -63,6 +63,7 @@ def test_what_is_no_date_is_refused(text: str) -> None:
         "2020-01-01 10:00:00Z",
         "2020-02-30T10:00:00Z",
         "0001-01-01T00:00:00+14:00",
+        "0001-01-01T00:00:00Z",
         "9999-12-31T23:59:59-12:00",
     ],
 )
@@ -96,6 +97,15 @@ def test_no_text_breaks_the_reading(text: str) -> None:
 @given(samples.moments, samples.moments)
 def test_before_is_never_true_both_ways(one: Moment, other: Moment) -> None:
     assert not (is_before(one, other) and is_before(other, one))
+
+
+def test_an_instant_is_before_a_day_only_where_it_is_so_everywhere() -> None:
+    evening_in_denver = datetime(2026, 11, 26, 2, tzinfo=UTC)
+    assert not is_before(PartialDate(2026, 11, 25), evening_in_denver)
+    assert is_before(PartialDate(2026, 11, 24), evening_in_denver)
+    morning_in_auckland = datetime(2026, 11, 25, 20, tzinfo=UTC)
+    assert not is_before(morning_in_auckland, PartialDate(2026, 11, 26))
+    assert is_before(morning_in_auckland, PartialDate(2026, 11, 27))
 
 
 def test_a_month_is_not_before_its_own_day() -> None:
