@@ -51,7 +51,7 @@ class BoundTypedField(BoundField):
 class PlainForm(forms.Form):
     """How every form looks; on its own for forms that end in no action (signing in).
 
-    One with dates is told the `zone` in which they are meant: no zone is as good as another.
+    One with dates is told the `zone` in which they are meant: there is none that one could guess.
     """
 
     default_renderer = Renderer

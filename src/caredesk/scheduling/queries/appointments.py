@@ -143,9 +143,6 @@ def appointment(viewer: Actor, id: UUID) -> AppointmentDetails:
     if not rows:
         raise Missing("appointment")
     row = rows[0]
-    # A visit outside has no clock but its own; there the practice's counts.
-    zone = row.zone if row.site_id else ""
-    people = patient_lines(viewer, row.patients, zone=zone, visit=row.wall_start.date())
     steps = [
         HistoryLine(instant(at), State(state).words.capitalize(), by, "", UUID(step), gone)
         for at, state, by, step, gone in listed(row.steps)
@@ -169,7 +166,7 @@ def appointment(viewer: Actor, id: UUID) -> AppointmentDetails:
         codes=listed(row.codes),
         booked_at=row.booked_at,
         booked_by_label=row.booked_by_label,
-        patients=[people[one] for one in row.patients if one in people],
+        patients=_patients(viewer, row),
         practitioners=list(row.practitioners),
         resources=[
             UsedResource(UUID(r), kind, label, lane, instant(since), instant(until), why)
@@ -180,6 +177,13 @@ def appointment(viewer: Actor, id: UUID) -> AppointmentDetails:
         open_requirements=list(row.open_requirements),
         identifiers=[(system, value) for system, value in listed(row.identifiers)],
     )
+
+
+def _patients(viewer: Actor, row: Any) -> list[PatientLine]:
+    """By the clock of the visit's site; an outside visit is at none of ours."""
+    zone = row.zone if row.site_id else ""
+    people = patient_lines(viewer, row.patients, zone=zone, visit=row.wall_start.date())
+    return [people[one] for one in row.patients if one in people]
 
 
 def _history(row: Any, steps: Sequence[HistoryLine]) -> list[HistoryLine]:
