@@ -90,6 +90,26 @@ def test_the_bar_is_one_look_when_the_typing_settles(ana: Client, world: World) 
     assert entry.name == "desk:find_options"
 
 
+@pytest.mark.parametrize(
+    ("address", "name"), [("/patients/", "people:list"), ("/appointments/new/", "desk:new_visit")]
+)
+def test_a_search_on_a_page_is_one_look_when_it_settles(
+    ana: Client, world: World, address: str, name: str
+) -> None:
+    search = str(new_id())
+    before = set(Entry.objects.values_list("id", flat=True))
+    shown: set[str] = set()
+    for text in ("o", "o'sul"):
+        answer = ana.post(address, {"text": text, "search": search})
+        assert answer.status_code == 200
+        shown |= shown_on(answer.content.decode(), world)
+    assert world.record_numbers["bill"] in shown
+    settle_searches(after_seconds=-1)
+    entry = Entry.objects.exclude(id__in=before).get()
+    assert shown <= recorded_numbers([entry])
+    assert entry.name == name
+
+
 def test_a_soft_stop_that_shows_somebody_is_a_look(ana: Client, world: World) -> None:
     before = set(Entry.objects.values_list("id", flat=True))
     answer = ana.post(

@@ -105,6 +105,21 @@ def book_tomorrow(world: World, name: str) -> UUID:
     return booked.appointment
 
 
+def book_now(world: World, name: str) -> UUID:
+    """A follow-up for a patient that begins at this minute, whatever the hour."""
+    by, kind = world.actor("ana"), world.visit_types["follow_up"]
+    with looks.collecting("world"):
+        booked = calendar.book_appointment(
+            world.patients[name],
+            kind,
+            clock.now().replace(second=0, microsecond=0),
+            site=world.sites["main"],
+            availability_reason="Came without an appointment",
+            by=by,
+        )
+    return booked.appointment
+
+
 def _rooms(world: World) -> None:
     world.sites["main"] = add_site("Main Street", ZONE, by=FOUNDER).id
     world.sites["desert"] = add_site("Desert", "America/Phoenix", by=FOUNDER).id

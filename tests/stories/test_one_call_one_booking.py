@@ -2,16 +2,18 @@
 
 import re
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
 from tests import world as cast
 from tests.stories.desk import find, sign_in
+from tests.stories.test_every_page import faults_of
 from tests.world import World
 
 from caredesk.audit.models import Entry
 from caredesk.people.models import Patient
-from caredesk.scheduling.models import Appointment, Booking
+from caredesk.scheduling.models import Appointment, Booking, Justification
 
 pytestmark = pytest.mark.browser
 
@@ -83,16 +85,108 @@ def test_she_moves_cancels_and_takes_it_back(world: World, page: Any) -> None:
     assert "Cancelled" in shown
 
 
-def test_the_flow_of_the_day_is_one_key_a_step(world: World, page: Any) -> None:
+def test_by_keyboard_alone_she_moves_and_cancels(world: World, page: Any) -> None:
     visit = cast.book_everybody(world)["lupe"]
+    before = Appointment.objects.get(pk=visit).starts_at
     sign_in(page, "ana")
     page.goto(f"/appointments/{visit}/")
-    page.get_by_role("button", name=re.compile("^Confirmed")).click()
-    expect(notice(page)).to_be_visible()
-    assert Appointment.objects.get(pk=visit).state == "confirmed"
+    page.keyboard.press("m")
+    offers = page.locator("#free-times button[name=time]")
+    offers.first.wait_for()
+    tab_to(page, offers.nth(2))
+    page.keyboard.press("Enter")
+    page.get_by_text(re.compile("Held for you until")).wait_for()
+    page.keyboard.press("Enter")
+    expect(notice(page)).to_contain_text("Moved")
+    assert Appointment.objects.get(pk=visit).starts_at != before
+    page.keyboard.press("c")
+    expect(page.locator("#panel [name=reason]")).to_be_focused()
+    page.keyboard.type("Is ill")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Relative")
+    page.keyboard.press("Enter")
+    expect(notice(page)).to_contain_text("Cancelled")
+    cancelled = Appointment.objects.get(pk=visit)
+    assert cancelled.state == "cancelled"
+    shown = page.locator("#panel")
+    expect(shown).to_contain_text("Is ill")
     page.keyboard.press("u")
     expect(notice(page)).to_contain_text("Undone")
     assert Appointment.objects.get(pk=visit).state == "booked"
+
+
+def tab_to(page: Any, wanted: Any) -> None:
+    """Press Tab until it has the focus."""
+    for _ in range(60):
+        if wanted.evaluate("each => each === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError("not reached by Tab")
+
+
+STEPS = [
+    ("o", "confirmed"),
+    ("a", "arrived"),
+    ("i", "in_room"),
+    ("w", "with_practitioner"),
+    ("f", "done"),
+    ("l", "left"),
+]
+
+
+def test_the_flow_of_the_day_is_one_key_a_step(world: World, page: Any) -> None:
+    visit = cast.book_now(world, "lupe")
+    sign_in(page, "ana")
+    page.goto(f"/appointments/{visit}/")
+    for key, state in STEPS:
+        words = state.replace("_", " ").capitalize()
+        page.get_by_role("button", name=re.compile(f"^{words}")).wait_for()
+        page.keyboard.press(key)
+        expect(notice(page)).to_contain_text(words)
+        assert Appointment.objects.get(pk=visit).state == state
+    page.keyboard.press("u")
+    expect(notice(page)).to_contain_text("Undone")
+    assert Appointment.objects.get(pk=visit).state == "done"
+    history = page.locator("#panel").inner_text()
+    assert all(word in history for word in ("Arrived", "In room", "Done", "taken back"))
+
+
+def test_by_mouse_she_opens_the_visit_on_the_board_and_it_arrives(world: World, page: Any) -> None:
+    visit = cast.book_now(world, "bill")
+    sign_in(page, "ana")
+    on_board = page.locator(".visit", has_text="O'Sullivan")
+    on_board.click()
+    page.locator("#panel").get_by_role("button", name=re.compile("^Arrived")).click()
+    expect(notice(page)).to_contain_text("Arrived")
+    expect(on_board).to_contain_text(re.compile("arrived", re.IGNORECASE))
+    assert Appointment.objects.get(pk=visit).state == "arrived"
+    notice(page).get_by_role("button", name=re.compile("Undo")).click()
+    expect(notice(page)).to_contain_text("Undone")
+    assert Appointment.objects.get(pk=visit).state == "booked"
+
+
+def test_a_visit_of_her_own_then_is_told_and_asked_about(world: World, page: Any) -> None:
+    first = Appointment.objects.get(pk=cast.book_tomorrow(world, "lupe"))
+    sign_in(page, "ana")
+    page.goto(f"/patients/{world.patients['lupe']}/")
+    page.keyboard.press("b")
+    page.get_by_label("Kind of visit").select_option(str(world.visit_types["call"]))
+    page.locator("#free-times button[name=time]").first.wait_for()
+    day = first.starts_at.astimezone(ZoneInfo(cast.ZONE))
+    page.get_by_text("Another day and time").click()
+    page.locator("[name=day]").fill(day.strftime("%-m/%-d/%Y"))
+    page.locator("[name=time_of_day]").fill(day.strftime("%-I:%M %p"))
+    page.locator("[name=time_of_day]").press("Enter")
+    page.get_by_text(re.compile("Held for you until")).wait_for()
+    page.get_by_role("button", name=re.compile("^Book it")).click()
+    stop = page.locator("#panel .stop")
+    expect(stop).to_contain_text("already has a visit then")
+    assert faults_of(page) == []
+    page.locator("[name=overlap_reason]").fill("Telephone call from the waiting room")
+    page.locator("[name=overlap_reason]").press("Enter")
+    expect(notice(page)).to_contain_text("Booked")
+    reasons = list(Justification.objects.values_list("code", "reason"))
+    assert reasons == [("own_overlap", "Telephone call from the waiting room")]
 
 
 def test_a_colleague_sees_it_within_two_seconds(world: World, page: Any, browser: Any) -> None:
