@@ -29,7 +29,8 @@ _ENTRIES = """SELECT json_agg(json_build_array(b.id, b.resource_id, b.lane,
     AND b.ends_at > d.begin
    LEFT JOIN scheduling_hold h ON h.id = b.hold_id"""
 
-# Of the entries only what may be in the way or may have expired.
+# Of the entries only what may be in the way or may have expired. The patients are kept as they are
+# until the visit is written: whoever takes a registration back waits for it, or is waited for.
 _READ = f"""
 SELECT
  (SELECT json_agg(json_build_array(f.id, f.resource_id, f.site_id, f.day, f.all_but,
@@ -47,7 +48,7 @@ SELECT
     AND p.ended_at IS NULL AND a.state NOT IN ('cancelled', 'withdrawn', 'no_show')
     AND a.starts_at < %(ends)s AND a.ends_at > %(starts)s),
  array(SELECT deceased FROM people_patient
-  WHERE id = ANY(%(patients)s::uuid[]) AND withdrawn_at IS NULL)
+  WHERE id = ANY(%(patients)s::uuid[]) AND withdrawn_at IS NULL ORDER BY id FOR KEY SHARE)
 """
 
 
