@@ -170,15 +170,16 @@ def open_diary(
     spans: Sequence[tuple[datetime, datetime]],
     *,
     patients: Collection[UUID] = (),
+    visit: tuple[datetime, datetime] | None = None,
 ) -> Diary:
     """Lock the resources on the UTC days of the spans, and read what is entered there.
 
-    With patients, their own visits during the first span are read as well (of all records that
-    are the same person); `Missing` when there is no such patient.
+    With patients, their own visits during `visit` are read as well (of all records that are the
+    same person); `Missing` when there is no such patient. Nobody sits through set-up or clean-up.
     """
     days = sorted({day for starts, ends in spans for day in masks.days_of(starts, ends)})
     lock_days(resources, days, patients)
-    return _read(resources, days, patients, spans)
+    return _read(resources, days, patients, spans, visit or spans[0])
 
 
 def _read(
@@ -186,6 +187,7 @@ def _read(
     days: list[date],
     patients: Collection[UUID],
     spans: Sequence[tuple[datetime, datetime]],
+    visit: tuple[datetime, datetime],
 ) -> Diary:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -197,8 +199,8 @@ def _read(
                 "span_starts": [starts for starts, _ in spans],
                 "span_ends": [ends for _, ends in spans],
                 "patients": list(patients),
-                "starts": spans[0][0],
-                "ends": spans[0][1],
+                "starts": visit[0],
+                "ends": visit[1],
             },
         )
         pages, entries, own_visits, deceased = cursor.fetchone()

@@ -134,7 +134,12 @@ def _try(plan: Plan, visit: Visit, terms: Terms, lost: Collection[UUID]) -> Take
     span = (min(t.starts_at for t in takings), max(t.ends_at for t in takings))
     resources = {t.resource.id for t in takings} | {f.resource for f in terms.former}
     former = [(f.starts_at, f.ends_at) for f in terms.former]
-    diary = open_diary(resources, [span, *former], patients=terms.patients)
+    diary = open_diary(
+        resources,
+        [span, *former],
+        patients=terms.patients,
+        visit=(visit.starts_at, visit.ends_at),
+    )
     diary.own_visits = [own for own in diary.own_visits if own != terms.moving]
     release_expired(diary)
     taken = Taken(visit, diary, takings, is_last=is_last)

@@ -85,7 +85,7 @@ def write_bookings(
 def write_passed(
     appointment: UUID, bookings: Sequence[UUID], taken: Taken, passed: Passed, by: Actor
 ) -> None:
-    """Why soft stops were passed and further lanes taken."""
+    """Why soft stops were passed, and why time was taken that others had."""
     who = {"at": clock.now(), "by": by.id, "by_label": by.label}
     insert_many(
         [
@@ -97,7 +97,7 @@ def write_passed(
         [
             Overbooking(booking_id=booking, reason=passed.overbook_reason, **who)
             for booking, taking in zip(bookings, taken.takings, strict=True)
-            if taking.lane > 0
+            if taking.resource.id in taken.conflicts
         ]
     )
 
