@@ -60,7 +60,7 @@ def write_visit(plan: Plan, taken: Taken, about: About, by: Actor) -> tuple[UUID
     """A new appointment with everything it takes; returns its id and those of its bookings."""
     now = clock.now()
     id = new_id()
-    _release(taken.diary, taken.given_back, now)
+    release(taken.diary, taken.given_back, now)
     bookings = _enter(taken, appointment=id)
     parts = {
         "appointment": _appointment(id, plan, taken, about, by, now),
@@ -75,7 +75,7 @@ def write_bookings(
     taken: Taken, now: datetime, *, appointment: UUID | None = None, hold: UUID | None = None
 ) -> list[UUID]:
     """Bookings for an appointment that is there, or for a hold; what they replace is released."""
-    _release(taken.diary, taken.given_back, now)
+    release(taken.diary, taken.given_back, now)
     bookings = _enter(taken, appointment=appointment, hold=hold)
     parts = {"booking": _bookings(bookings, taken.takings, appointment=appointment, hold=hold)}
     _run(parts, free_days.update_statement(taken.diary.changed_masks()))
@@ -210,11 +210,5 @@ def _note(table: str, id: UUID, values: dict[str, Any]) -> None:
 
 def give_back(diary: Diary, entries: Sequence[Entry], now: datetime) -> None:
     """Release bookings of an appointment or a hold, and free their time in the masks."""
-    _release(diary, entries, now)
-    diary.write_masks()
-
-
-def _release(diary: Diary, entries: Sequence[Entry], now: datetime) -> None:
-    for entry in entries:
-        note("scheduling_booking", entry.id, now={"released_at": now.isoformat()})
     release(diary, entries, now)
+    diary.write_masks()

@@ -61,7 +61,7 @@ def reinstate_appointment(cancellation: UUID, *, by: Actor) -> Changed:
     found = get_appointment(called_off.appointment_id)
     if found.row.state != State.CANCELLED or called_off.withdrawn_at is not None:
         raise Refused("This visit is not cancelled any more.")
-    _take_again(found, called_off.at)
+    _take_again(found, called_off.at, by)
     amend(called_off, withdrawn_at=clock.now(), withdrawn_by=by.id)
     amend(found.row, state=called_off.state_before)
     about(*found.patients)
@@ -69,7 +69,7 @@ def reinstate_appointment(cancellation: UUID, *, by: Actor) -> Changed:
     return _changed(found, "Stands again")
 
 
-def _take_again(found: Kept, cancelled_at: datetime) -> None:
+def _take_again(found: Kept, cancelled_at: datetime, by: Actor) -> None:
     """The bookings as they were, each in its lane."""
     former = list(Booking.objects.filter(appointment_id=found.id, released_at=cancelled_at))
     if not former:
@@ -77,7 +77,7 @@ def _take_again(found: Kept, cancelled_at: datetime) -> None:
     diary = diary_of(former)
     release_expired(diary)
     for booking in former:
-        _refuse_taken(diary, booking)
+        _refuse_taken(diary, booking, by)
         note("scheduling_booking", booking.id, now={"released_at": None})
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -93,11 +93,11 @@ def _take_again(found: Kept, cancelled_at: datetime) -> None:
     diary.write_masks()
 
 
-def _refuse_taken(diary: Diary, booking: Booking) -> None:
+def _refuse_taken(diary: Diary, booking: Booking, by: Actor) -> None:
     there = diary.taken_by(booking.resource_id, booking.starts_at, booking.ends_at)
     in_lane = [entry for entry in there if entry.lane == booking.lane]
     if in_lane:
-        raise _taken(who_has(in_lane[0]))
+        raise _taken(who_has(in_lane[0], by))
 
 
 def _taken(message: str) -> Refused:

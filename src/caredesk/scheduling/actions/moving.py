@@ -85,7 +85,7 @@ def move_back(move: UUID, *, by: Actor) -> Booked:
     visit = Visit(site, moved.from_starts_at, moved.from_ends_at)
     taken = take(plan, visit, _terms(found, former, by))
     if taken.conflicts:
-        raise busy(plan, taken)
+        raise busy(plan, taken, by)
     back = _move(found, former, taken, "", "", by, undoes=moved)
     _write(plan, found, taken, Passed(), back, by)
     return Booked(appointment=found.id, **dict(placed(taken)))
@@ -178,7 +178,7 @@ def _write(plan: Plan, found: Kept, taken: Taken, passed: Passed, move: Move, by
     try:
         bookings = write_bookings(taken, move.at, appointment=found.id)
     except Lost:
-        raise busy(plan, taken) from None
+        raise busy(plan, taken, by) from None
     write_passed(found.id, bookings, taken, passed, by)
     insert(move)
     from_site, from_day = found.site, day_of(found)
