@@ -44,7 +44,7 @@ def pass_stops(plan: Plan, taken: Taken, reasons: Reasons, by: Actor) -> Passed:
         _overbook(plan, taken, by)
         passed.overbook_reason = reasons.overbook
     if taken.diary.own_visits:
-        _soft_stop(passed, _own_overlap(taken.diary.own_visits[0], by), reasons.overlap)
+        _soft_stop(passed, own_overlap(taken.diary.own_visits[0], by), reasons.overlap)
     if taken.closed:
         _soft_stop(passed, _outside_availability(taken), reasons.availability)
     return passed
@@ -56,7 +56,8 @@ def _soft_stop(passed: Passed, stop: NeedsReason, reason: str) -> None:
     passed.stops.append((stop.code, reason, dict(stop.facts)))
 
 
-def _own_overlap(id: UUID, by: Actor) -> NeedsReason:
+def own_overlap(id: UUID, by: Actor) -> NeedsReason:
+    """That the patient has another visit at the same time, and which."""
     rows = Appointment.objects.select_related("visit_type", "site")
     other = rows.get(pk=id)
     patients = Participant.objects.filter(appointment=other, patient__isnull=False)

@@ -222,12 +222,6 @@ def _seeming_free(
     return narrowed, is_last
 
 
-def release_expired(diary: Diary) -> None:
-    """Free what expired holds kept on the days of the diary."""
-    now = clock.now()
-    release(diary, [entry for entry in diary.entries if entry.has_expired(now)], now)
-
-
 def release(diary: Diary, entries: Sequence[Entry], now: datetime) -> None:
     """Mark bookings as released and strike them out of the diary; the masks follow later."""
     if not entries:

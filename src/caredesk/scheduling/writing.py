@@ -42,8 +42,12 @@ FROM unnest(%s::uuid[], %s::uuid[], %s::smallint[], %s::timestamptz[], %s::times
  AS new(id, resource, lane, starts, ends)"""
 
 
+# The trigger on bookings raises it by this name.
+_LANES = "scheduling_booking_lane_of_resource"
+
+
 class Lost(Exception):  # noqa: N818  not an error: somebody was faster
-    """The constraint refused a booking that the lock and the check had let through."""
+    """A constraint refused a booking that the lock and the check had let through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +129,17 @@ def _run(parts: dict[str, Statement], last: Statement) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"WITH {written} {last[0]}", [*parameters, *last[1]])
     except IntegrityError as error:
-        if isinstance(error.__cause__, psycopg.errors.ExclusionViolation):
+        if is_lost(error):
             raise Lost from error
         raise
+
+
+def is_lost(error: IntegrityError) -> bool:
+    """Whether somebody was faster: took the time, or lowered the number of lanes."""
+    cause = error.__cause__
+    return isinstance(cause, psycopg.errors.ExclusionViolation) or (
+        isinstance(cause, psycopg.errors.CheckViolation) and cause.diag.constraint_name == _LANES
+    )
 
 
 def _appointment(

@@ -1,20 +1,19 @@
 """A registration is taken back while somebody books for it: whoever was first is seen."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
-from caredesk.kernel import clock, looks
+from caredesk.kernel import looks
 from caredesk.kernel.errors import Missing, Refused
 from caredesk.people.actions import withdraw_patient
 from caredesk.people.models import Patient
 from caredesk.scheduling import actions
 from caredesk.scheduling.models import Appointment
+from caredesk.scheduling.tests.elsewhere import Elsewhere, a_second_connection, until_it_waits
 from caredesk.scheduling.tests.test_booking import book
-from caredesk.scheduling.tests.world import ALL, NOW, World, actor, at_the_desk
+from caredesk.scheduling.tests.world import ALL, World, actor, at_the_desk
 
 REGISTRAR = actor("Rita", ALL | {"people.register"})
 
@@ -26,40 +25,16 @@ def world(committed_db: None) -> Iterator[World]:
 
 
 @pytest.fixture
-def elsewhere() -> Iterator[Callable[[Callable[[], Any]], Future[Any]]]:
-    """Does something on a connection of its own."""
-
-    def run(task: Callable[[], Any]) -> Any:
-        try:
-            with clock.stopped_at(NOW), looks.collecting("test"):
-                return task()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        yield lambda task: pool.submit(run, task)
-
-
-def until_it_waits(answer: Future[Any]) -> None:
-    """Until the other connection waits for this one; it must not come to an end before."""
-    for _ in range(500):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT EXISTS (SELECT FROM pg_locks WHERE pg_backend_pid() = "
-                "ANY(pg_blocking_pids(pid)))"
-            )
-            if cursor.fetchone()[0]:
-                return
-        if wait([answer], timeout=0.02).done:
-            break
-    raise AssertionError("it did not wait")
+def elsewhere() -> Iterator[Elsewhere]:
+    with a_second_connection() as begin:
+        yield begin
 
 
 def withdraw(world: World) -> None:
     withdraw_patient(world.patient1, by=REGISTRAR)
 
 
-def test_a_booking_under_way_keeps_the_registration(world: World, elsewhere: Any) -> None:
+def test_a_booking_under_way_keeps_the_registration(world: World, elsewhere: Elsewhere) -> None:
     with transaction.atomic():
         book(world)
         withdrawing = elsewhere(lambda: withdraw(world))
@@ -69,7 +44,7 @@ def test_a_booking_under_way_keeps_the_registration(world: World, elsewhere: Any
     assert Patient.objects.get(pk=world.patient1).withdrawn_at is None
 
 
-def test_a_withdrawal_under_way_refuses_the_booking(world: World, elsewhere: Any) -> None:
+def test_a_withdrawal_under_way_refuses_the_booking(world: World, elsewhere: Elsewhere) -> None:
     with transaction.atomic():
         withdraw(world)
         booking = elsewhere(lambda: book(world))
@@ -79,7 +54,7 @@ def test_a_withdrawal_under_way_refuses_the_booking(world: World, elsewhere: Any
     assert not Appointment.objects.exists()
 
 
-def test_a_withdrawn_patient_is_not_moved(world: World, elsewhere: Any) -> None:
+def test_a_withdrawn_patient_is_not_moved(world: World, elsewhere: Elsewhere) -> None:
     """A move keeps the patient's row as a booking does."""
     booked = book(world)
     with transaction.atomic():
