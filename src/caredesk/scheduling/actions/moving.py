@@ -12,6 +12,7 @@ from caredesk.kernel.changes import amend, insert
 from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.events import publish
 from caredesk.kernel.text import OptionalLine
+from caredesk.practice.models import Site
 from caredesk.scheduling.actions.answers import Booked, TakenResource, place, placed
 from caredesk.scheduling.events import AppointmentMoved
 from caredesk.scheduling.kept import (
@@ -65,15 +66,15 @@ def move_appointment(
     _refuse_the_same(found, former, taken)
     reasons = Reasons(availability_reason, overlap_reason, overbook_reason)
     passed = pass_stops(plan, taken, reasons, by)
-    resources = [taking.resource for taking in taken.takings]
-    move = _move(found, former, visit, [one.id for one in resources], by)
+    chosen = [taking.resource for taking in taken.takings]
+    move = _move(found, former, visit, [one.id for one in chosen], by)
     move.reason, move.asked_by = reason, asked_by
     try:
         bookings = write_bookings(taken, move.at, appointment=appointment)
     except Lost:
         raise busy(plan, taken, by) from None
     write_passed(appointment, bookings, taken, passed, by)
-    _record(found, visit, move, [one.practitioner for one in resources if one.practitioner])
+    _record(found, visit, move, [one.practitioner for one in chosen if one.practitioner])
     use_up(hold)
     undo_with("move_back", move=move.id)
     return Booked(appointment=appointment, **dict(placed(taken)))
@@ -90,8 +91,7 @@ def move_back(move: UUID, *, by: Actor) -> Booked:
     span = (moved.from_starts_at, moved.from_ends_at)
     former = given_up(found.id, moved.at, *span)
     resources = [booking.resource for booking in former]
-    site = moved.from_site
-    visit = Visit(SiteClock(site.id, site.name, site.time_zone), *span)
+    visit = Visit(_clock_of(moved.from_site_id), *span)
     back = _move(found, bookings_of(appointment=found.id), visit, [one.id for one in resources], by)
     back.undoes = moved
     take_again(found, former, span, back.at, by)
@@ -175,6 +175,13 @@ def _move(
         to_ends_at=visit.ends_at,
         to_resources=resources,
     )
+
+
+def _clock_of(site: UUID | None) -> SiteClock:
+    row = Site.objects.filter(pk=site).first() if site else None
+    if row is None:
+        raise Missing("site")
+    return SiteClock(row.id, row.name, row.time_zone)
 
 
 def _as_taken(booking: Booking) -> TakenResource:

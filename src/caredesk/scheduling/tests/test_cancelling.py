@@ -1,5 +1,6 @@
 """Calling a visit off, and taking that back."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -97,7 +98,7 @@ def test_it_does_not_come_back_into_another_visit_of_the_patient(world: World) -
 
 @pytest.mark.parametrize("which", [0, 1])
 def test_it_comes_back_beside_a_visit_that_was_meant(world: World, which: int) -> None:
-    beside = {"resources": [world.okafor], "overlap_reason": "One after the other"}
+    beside: dict[str, Any] = {"resources": [world.okafor], "overlap_reason": "One after the other"}
     booked = [book(world), book(world, **beside)][which]
     actions.reinstate_appointment(cancelled(world, booked), by=world.ana)
     assert Appointment.objects.get(pk=booked.appointment).state == "booked"
