@@ -1,7 +1,7 @@
 """The live process: a stream for who is signed in, which names days and nobody."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,16 @@ from tests import world as cast
 from tests.world import World
 
 from caredesk.desk.live import changed_days
-from caredesk.scheduling.events import AppointmentMoved, HoursChanged
+from caredesk.kernel.events import read_event
+from caredesk.kernel.models import LoggedEvent
+from caredesk.practice.actions import add_site
+from caredesk.scheduling.actions import (
+    add_exception,
+    add_practitioner_resource,
+    set_availability,
+)
+from caredesk.scheduling.events import AppointmentMoved
+from caredesk.workforce.actions import add_practitioner
 
 
 @pytest.fixture
@@ -23,11 +32,34 @@ def world(committed_db: None) -> World:
 def test_a_move_touches_both_days() -> None:
     tuesday, wednesday = date(2026, 11, 24), date(2026, 11, 25)
     moved = AppointmentMoved(UUID(int=1), UUID(int=2), wednesday, UUID(int=3), tuesday)
-    told = [json.loads(each) for each in changed_days([moved, moved, HoursChanged([UUID(int=9)])])]
+    told = [json.loads(each) for each in changed_days([moved, moved])]
     assert told == [
         {"site": str(UUID(int=2)), "day": "2026-11-25"},
         {"site": str(UUID(int=3)), "day": "2026-11-24"},
     ]
+
+
+def test_changed_hours_touch_a_site_on_their_days(db: None) -> None:
+    """A colleague's board hears of leave that is entered, and of hours from a day on."""
+    by = cast.FOUNDER
+    site = add_site("Main Street", "America/New_York", by=by).id
+    person = add_practitioner("Chen", "Mei", "Dr", by=by).practitioner
+    chen = add_practitioner_resource(person, by=by).id
+    set_availability(chen, site, date(2026, 12, 1), [], by=by)
+    leave = (datetime(2026, 12, 24), datetime(2026, 12, 26))
+    add_exception("leave", *leave, resource=chen, by=by)
+    rows = LoggedEvent.objects.filter(name="HoursChanged").order_by("seq")
+    assert [row.version for row in rows] == [2, 2]
+    events = [read_event(row.name, row.body) for row in rows]
+    assert [json.loads(each) for each in changed_days(events)] == [
+        {"since": "2026-12-24", "until": "2026-12-26"},
+        {"site": str(site), "since": "2026-12-01"},
+    ]
+
+
+def test_hours_that_changed_before_days_were_told_concern_every_board() -> None:
+    old = read_event("HoursChanged", {"resources": [str(UUID(int=9))]})
+    assert changed_days([old]) == ["{}"]
 
 
 @pytest.mark.processes

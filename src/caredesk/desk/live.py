@@ -8,7 +8,7 @@ page through the ordinary door, where permission and audit are.
 import asyncio
 import contextlib
 import json
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from django.db import close_old_connections
 from caredesk.access.sessions import SessionStore
 from caredesk.kernel import event_log
 from caredesk.kernel.events import Event
+from caredesk.scheduling.events import HoursChanged
 
 type Scope = MutableMapping[str, Any]
 type Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -72,14 +73,22 @@ _TOUCHED = (("site", "day"), ("from_site", "from_day"))
 
 
 def changed_days(events: Iterable[Event]) -> list[str]:
-    """One message for each (site, day) that the events say they touched; nothing about whom."""
-    touched = {
-        (str(getattr(event, site)), str(getattr(event, day)))
-        for event in events
-        for site, day in _TOUCHED
-        if getattr(event, day, None) is not None
-    }
-    return [json.dumps({"site": site, "day": day}) for site, day in sorted(touched)]
+    """One message for each site and day that the events say they touched; nothing about whom.
+
+    Hours change on many days at once: of these the first and the last are told, where there are.
+    """
+    told = [message for event in events for message in _touched_by(event)]
+    return sorted({json.dumps(message) for message in told})
+
+
+def _touched_by(event: Event) -> Iterator[dict[str, str]]:
+    if isinstance(event, HoursChanged):
+        known = {"site": event.site, "since": event.first_day, "until": event.last_day}
+        yield {name: str(value) for name, value in known.items() if value is not None}
+        return
+    for site, day in _TOUCHED:
+        if getattr(event, day, None) is not None:
+            yield {"site": str(getattr(event, site)), "day": str(getattr(event, day))}
 
 
 live = Live()

@@ -6,8 +6,10 @@ Rules never read the clock: `now` is passed to them. SQL only ever sees instants
 import contextlib
 from collections.abc import Iterator
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cache
+from typing import cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 
@@ -24,7 +26,23 @@ def now() -> datetime:
 
 
 def today(zone: str) -> date:
-    return now().astimezone(ZoneInfo(zone)).date()
+    return now().astimezone(zone_named(zone)).date()
+
+
+@cache
+def zone_named(name: str) -> tzinfo:
+    """A zone by its name, or a fixed offset as it is kept of what was sent ("+05:30").
+
+    What is neither is read as UTC: a row that was kept wrongly must still be readable.
+    """
+    try:
+        return cast(tzinfo, datetime.strptime(name, "%z").tzinfo)
+    except ValueError:
+        pass
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
 
 
 @contextlib.contextmanager

@@ -29,7 +29,8 @@ _ENTRIES = """SELECT json_agg(json_build_array(b.id, b.resource_id, b.lane,
     AND b.ends_at > d.begin
    LEFT JOIN scheduling_hold h ON h.id = b.hold_id"""
 
-# Of the entries only what may be in the way or may have expired.
+# Of the entries only what may be in the way or may have expired. The patients are kept as they are
+# until the visit is written: whoever takes a registration back waits for it, or is waited for.
 _READ = f"""
 SELECT
  (SELECT json_agg(json_build_array(f.id, f.resource_id, f.site_id, f.day, f.all_but,
@@ -47,7 +48,7 @@ SELECT
     AND p.ended_at IS NULL AND a.state NOT IN ('cancelled', 'withdrawn', 'no_show')
     AND a.starts_at < %(ends)s AND a.ends_at > %(starts)s),
  array(SELECT deceased FROM people_patient
-  WHERE id = ANY(%(patients)s::uuid[]) AND withdrawn_at IS NULL)
+  WHERE id = ANY(%(patients)s::uuid[]) AND withdrawn_at IS NULL ORDER BY id FOR KEY SHARE)
 """
 
 
@@ -169,15 +170,16 @@ def open_diary(
     spans: Sequence[tuple[datetime, datetime]],
     *,
     patients: Collection[UUID] = (),
+    visit: tuple[datetime, datetime] | None = None,
 ) -> Diary:
     """Lock the resources on the UTC days of the spans, and read what is entered there.
 
-    With patients, their own visits during the first span are read as well (of all records that
-    are the same person); `Missing` when there is no such patient.
+    With patients, their own visits during `visit` are read as well (of all records that are the
+    same person); `Missing` when there is no such patient. Nobody sits through set-up or clean-up.
     """
     days = sorted({day for starts, ends in spans for day in masks.days_of(starts, ends)})
     lock_days(resources, days, patients)
-    return _read(resources, days, patients, spans)
+    return _read(resources, days, patients, spans, visit or spans[0])
 
 
 def _read(
@@ -185,6 +187,7 @@ def _read(
     days: list[date],
     patients: Collection[UUID],
     spans: Sequence[tuple[datetime, datetime]],
+    visit: tuple[datetime, datetime],
 ) -> Diary:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -196,8 +199,8 @@ def _read(
                 "span_starts": [starts for starts, _ in spans],
                 "span_ends": [ends for _, ends in spans],
                 "patients": list(patients),
-                "starts": spans[0][0],
-                "ends": spans[0][1],
+                "starts": visit[0],
+                "ends": visit[1],
             },
         )
         pages, entries, own_visits, deceased = cursor.fetchone()

@@ -116,7 +116,13 @@ class RequirementSettled(Event):
 
 @dataclass(frozen=True)
 class HoursChanged(Event):
-    """When resources are open has changed."""
+    """When resources are open has changed: at a site, or at all; on these days, or from then on.
 
-    version: ClassVar[int] = 1
+    Of version 1 only the resources are known.
+    """
+
+    version: ClassVar[int] = 2
     resources: list[UUID]
+    site: UUID | None = None
+    first_day: date | None = None
+    last_day: date | None = None

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from caredesk.kernel import clock
 from caredesk.scheduling.models import Appointment, AppointmentIdentifier
 from caredesk.wire.fhir.datatypes import AsSent, Identifier, Period, Reference, words
 from caredesk.wire.fhir.dates import Moment
@@ -117,7 +118,7 @@ def print_visit(
     service_provider: Reference | None = None,
 ) -> Encounter:
     """A visit of ours as an encounter, in its own wall time, with the codes as they came."""
-    local = ZoneInfo(kept.zone)
+    local = clock.zone_named(kept.zone)
     return Encounter(
         id=str(kept.id),
         status=_STATUS[kept.state],

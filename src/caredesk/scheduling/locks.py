@@ -3,7 +3,7 @@
 Whoever takes or gives back time shares the resource and locks its (resource, UTC day) pairs;
 whoever computes all masks of a resource anew locks the resource as a whole. Each locks all it
 needs in one statement, resources before days, sorted; so writers of the same day wait for one
-another and never for each other.
+another and never for each other. Rows of patients are locked after that, also sorted (`diary`).
 """
 
 from collections.abc import Iterable

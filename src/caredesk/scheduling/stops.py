@@ -40,11 +40,11 @@ def pass_stops(plan: Plan, taken: Taken, reasons: Reasons, by: Actor) -> Passed:
     passed = Passed()
     if taken.conflicts:
         if not reasons.overbook:
-            raise busy(plan, taken)
+            raise busy(plan, taken, by)
         _overbook(plan, taken, by)
         passed.overbook_reason = reasons.overbook
     if taken.diary.own_visits:
-        _soft_stop(passed, _own_overlap(taken.diary.own_visits[0], by), reasons.overlap)
+        _soft_stop(passed, own_overlap(taken.diary.own_visits[0], by), reasons.overlap)
     if taken.closed:
         _soft_stop(passed, _outside_availability(taken), reasons.availability)
     return passed
@@ -56,7 +56,8 @@ def _soft_stop(passed: Passed, stop: NeedsReason, reason: str) -> None:
     passed.stops.append((stop.code, reason, dict(stop.facts)))
 
 
-def _own_overlap(id: UUID, by: Actor) -> NeedsReason:
+def own_overlap(id: UUID, by: Actor) -> NeedsReason:
+    """That the patient has another visit at the same time, and which."""
     rows = Appointment.objects.select_related("visit_type", "site")
     other = rows.get(pk=id)
     patients = Participant.objects.filter(appointment=other, patient__isnull=False)
@@ -101,32 +102,35 @@ def _overbook(plan: Plan, taken: Taken, by: Actor) -> None:
             continue
         lane = free_lane(taken, taking)
         if lane is None:
-            raise busy(plan, taken, f"{taking.resource.label} is overbooked already.")
+            raise busy(plan, taken, by, f"{taking.resource.label} is overbooked already.")
         taking.lane = lane
 
 
-_WHO = """SELECT r.label, coalesce(h.by_label, a.booked_by_label), h.id IS NOT NULL
+_WHO = """SELECT r.label, coalesce(h.by_label, a.booked_by_label), h.by, h.expires_at, s.time_zone
 FROM scheduling_booking b JOIN scheduling_resource r ON r.id = b.resource_id
 LEFT JOIN scheduling_hold h ON h.id = b.hold_id
+LEFT JOIN practice_site s ON s.id = h.site_id
 LEFT JOIN scheduling_appointment a ON a.id = b.appointment_id
 WHERE b.id = %s"""
 
 
-def who_has(entry: Entry) -> str:
+def who_has(entry: Entry, viewer: Actor) -> str:
     """What stands in the way, and who put it there; never whose visit it is."""
     with connection.cursor() as cursor:
         cursor.execute(_WHO, [entry.id])
         row = cursor.fetchone()
     if row is None:
         return "This time was taken a moment ago."
-    label, who, is_held = row
-    return f"{label} is {'held' if is_held else 'booked'} then, by {who}."
+    label, who, held_by, until, zone = row
+    if held_by == viewer.id:
+        return f"{label} is held then, by you until {clock_at(until, zone)}."
+    return f"{label} is {'held' if held_by else 'booked'} then, by {who}."
 
 
-def busy(plan: Plan, taken: Taken, message: str = "") -> Busy:
+def busy(plan: Plan, taken: Taken, by: Actor, message: str = "") -> Busy:
     """What others did, and the next three times. Gives the locks back before it looks."""
     entry = next(iter(taken.conflicts.values()))[0] if taken.conflicts else None
     taken.let_go()
     if not message:
-        message = who_has(entry) if entry else "This time was taken a moment ago."
+        message = who_has(entry, by) if entry else "This time was taken a moment ago."
     return Busy(message, field="starts_at", alternatives=alternatives(plan, taken.visit))

@@ -1,6 +1,6 @@
 """Taking time for a visit: choose, lock, check; the next fitting room when one was lost.
 
-Nothing is written here but the release of expired holds; the actions write what was taken.
+Nothing is written while it is tried, as a lost try is taken back; the actions write what was taken.
 """
 
 from collections.abc import Collection, Sequence
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from caredesk.kernel import clock
+from caredesk.kernel.changes import note
 from caredesk.kernel.errors import Refused
 
 from . import free_days
@@ -59,7 +60,7 @@ class Taken:
     takings: list[Taking]
     conflicts: dict[UUID, list[Entry]] = field(default_factory=dict)
     given_back: list[Entry] = field(default_factory=list)
-    """What the same person held until now: it is released when the visit is written."""
+    """What ends with it, expired holds among it: it is released when the visit is written."""
     closed: list[Taking] = field(default_factory=list)
     is_last: bool = False
     """Whether the masks show no other choice than what was tried."""
@@ -87,17 +88,17 @@ class Terms:
     moving: UUID | None = None
     """The appointment that gives its former time back in the same step."""
     hold: UUID | None = None
-    """The hold that is used up by it."""
+    """The hold of one's own that is used up by it. Another of one's own is in the way."""
     former: tuple[Former, ...] = ()
     """Where that former time or hold is: it is locked together with the new one."""
     keeping: tuple[UUID, ...] = ()
     """What is to be kept where it is free: the room of a visit that is moved."""
 
     def gives_back(self, entry: Entry) -> bool:
-        """Whether an entry is no obstacle, but is released: the mover's own, or held by oneself."""
+        """Whether an entry is no obstacle, but is released: the mover's own, or the hold's."""
         if entry.appointment is not None:
             return entry.appointment == self.moving
-        return entry.held_by == self.by
+        return entry.hold == self.hold
 
 
 def take(plan: Plan, visit: Visit, terms: Terms) -> Taken:
@@ -134,28 +135,24 @@ def _try(plan: Plan, visit: Visit, terms: Terms, lost: Collection[UUID]) -> Take
     span = (min(t.starts_at for t in takings), max(t.ends_at for t in takings))
     resources = {t.resource.id for t in takings} | {f.resource for f in terms.former}
     former = [(f.starts_at, f.ends_at) for f in terms.former]
-    diary = open_diary(resources, [span, *former], patients=terms.patients)
+    diary = open_diary(
+        resources,
+        [span, *former],
+        patients=terms.patients,
+        visit=(visit.starts_at, visit.ends_at),
+    )
     diary.own_visits = [own for own in diary.own_visits if own != terms.moving]
-    release_expired(diary)
     taken = Taken(visit, diary, takings, is_last=is_last)
-    taken.given_back = [e for e in diary.entries if _is_former(e, terms)]
+    now = clock.now()
+    taken.given_back = [e for e in diary.entries if e.has_expired(now) or terms.gives_back(e)]
     for t in takings:
         entries = diary.taken_by(t.resource.id, t.starts_at, t.ends_at)
-        taken.given_back += [
-            e for e in entries if terms.gives_back(e) and e not in taken.given_back
-        ]
-        in_the_way = [e for e in entries if not terms.gives_back(e)]
+        in_the_way = [e for e in entries if e not in taken.given_back]
         if in_the_way:
             taken.conflicts[t.resource.id] = in_the_way
         if not diary.is_open(t.resource.id, visit.site.id, plan.visit_type, t.starts_at, t.ends_at):
             taken.closed.append(t)
     return taken
-
-
-def _is_former(entry: Entry, terms: Terms) -> bool:
-    return (entry.appointment is not None and entry.appointment == terms.moving) or (
-        entry.hold is not None and entry.hold == terms.hold and entry.held_by == terms.by
-    )
 
 
 def _choose(
@@ -225,16 +222,12 @@ def _seeming_free(
     return narrowed, is_last
 
 
-def release_expired(diary: Diary) -> None:
-    """Free what expired holds kept on the days of the diary."""
-    now = clock.now()
-    release(diary, [entry for entry in diary.entries if entry.has_expired(now)], now)
-
-
 def release(diary: Diary, entries: Sequence[Entry], now: datetime) -> None:
     """Mark bookings as released and strike them out of the diary; the masks follow later."""
     if not entries:
         return
+    for entry in entries:
+        note("scheduling_booking", entry.id, now={"released_at": now.isoformat()})
     ids = diary.strike_out(entries)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -42,8 +42,12 @@ FROM unnest(%s::uuid[], %s::uuid[], %s::smallint[], %s::timestamptz[], %s::times
  AS new(id, resource, lane, starts, ends)"""
 
 
+# The trigger on bookings raises it by this name.
+_LANES = "scheduling_booking_lane_of_resource"
+
+
 class Lost(Exception):  # noqa: N818  not an error: somebody was faster
-    """The constraint refused a booking that the lock and the check had let through."""
+    """A constraint refused a booking that the lock and the check had let through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def write_visit(plan: Plan, taken: Taken, about: About, by: Actor) -> tuple[UUID
     """A new appointment with everything it takes; returns its id and those of its bookings."""
     now = clock.now()
     id = new_id()
-    _release(taken.diary, taken.given_back, now)
+    release(taken.diary, taken.given_back, now)
     bookings = _enter(taken, appointment=id)
     parts = {
         "appointment": _appointment(id, plan, taken, about, by, now),
@@ -75,7 +79,7 @@ def write_bookings(
     taken: Taken, now: datetime, *, appointment: UUID | None = None, hold: UUID | None = None
 ) -> list[UUID]:
     """Bookings for an appointment that is there, or for a hold; what they replace is released."""
-    _release(taken.diary, taken.given_back, now)
+    release(taken.diary, taken.given_back, now)
     bookings = _enter(taken, appointment=appointment, hold=hold)
     parts = {"booking": _bookings(bookings, taken.takings, appointment=appointment, hold=hold)}
     _run(parts, free_days.update_statement(taken.diary.changed_masks()))
@@ -85,7 +89,7 @@ def write_bookings(
 def write_passed(
     appointment: UUID, bookings: Sequence[UUID], taken: Taken, passed: Passed, by: Actor
 ) -> None:
-    """Why soft stops were passed and further lanes taken."""
+    """Why soft stops were passed, and why time was taken that others had."""
     who = {"at": clock.now(), "by": by.id, "by_label": by.label}
     insert_many(
         [
@@ -97,7 +101,7 @@ def write_passed(
         [
             Overbooking(booking_id=booking, reason=passed.overbook_reason, **who)
             for booking, taking in zip(bookings, taken.takings, strict=True)
-            if taking.lane > 0
+            if taking.resource.id in taken.conflicts
         ]
     )
 
@@ -125,9 +129,17 @@ def _run(parts: dict[str, Statement], last: Statement) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"WITH {written} {last[0]}", [*parameters, *last[1]])
     except IntegrityError as error:
-        if isinstance(error.__cause__, psycopg.errors.ExclusionViolation):
+        if is_lost(error):
             raise Lost from error
         raise
+
+
+def is_lost(error: IntegrityError) -> bool:
+    """Whether somebody was faster: took the time, or lowered the number of lanes."""
+    cause = error.__cause__
+    return isinstance(cause, psycopg.errors.ExclusionViolation) or (
+        isinstance(cause, psycopg.errors.CheckViolation) and cause.diag.constraint_name == _LANES
+    )
 
 
 def _appointment(
@@ -210,11 +222,5 @@ def _note(table: str, id: UUID, values: dict[str, Any]) -> None:
 
 def give_back(diary: Diary, entries: Sequence[Entry], now: datetime) -> None:
     """Release bookings of an appointment or a hold, and free their time in the masks."""
-    _release(diary, entries, now)
-    diary.write_masks()
-
-
-def _release(diary: Diary, entries: Sequence[Entry], now: datetime) -> None:
-    for entry in entries:
-        note("scheduling_booking", entry.id, now={"released_at": now.isoformat()})
     release(diary, entries, now)
+    diary.write_masks()

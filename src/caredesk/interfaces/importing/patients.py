@@ -109,7 +109,7 @@ def _import(
         refuse_visits(context, visits, "its patient was refused")
         return
     context.report.count("Patient", Outcome.UPDATED if found.patient else Outcome.ADDED)
-    count_kept(context, visits)
+    count_kept(context, visits, answer.of_others)
     _tell(context, sent, found)
     for each in answer.kept_ours:
         context.tell(Grade.KEPT, sent, "was changed here and in the file; ours is kept", each)

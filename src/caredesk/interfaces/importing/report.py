@@ -20,6 +20,7 @@ class Outcome(StrEnum):
 
     ADDED = "added"
     UPDATED = "updated"
+    MOVED = "moved to another patient"
     UNCHANGED = "unchanged"
     OURS = "a site of ours"
     REPEATED = "repeated"
@@ -32,6 +33,7 @@ class Grade(StrEnum):
 
     REFUSED = "refused"
     LEFT_OUT = "left out"
+    MOVED = "moved"
     LOOKS_LIKE = "looks like"
     KEPT = "kept ours"
     WARNING = "warning"

@@ -102,6 +102,7 @@ def register_patient(
 @action("people.register", internal=True)
 def withdraw_patient(patient: UUID, *, by: Actor) -> Kept:
     """Take a registration back, as though it had not been made. Nothing may depend on it yet."""
+    # Whoever uses a patient keeps the row until it is written: with the lock all uses are seen.
     found = locked_patient(patient)
     used = patient_in_use.ask.uses(found.id) or _added_since(found)
     if used:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from caredesk.scheduling.taking import Taken
+from caredesk.scheduling.taking import Taken, Visit
 from caredesk.scheduling.words import when_words
 
 
@@ -53,9 +53,21 @@ class Changed(BaseModel):
 
 
 def placed(taken: Taken) -> Placed:
+    """What was just taken."""
+    return place(
+        taken.visit,
+        [
+            TakenResource(
+                id=t.resource.id, kind=t.resource.kind, label=t.resource.label, lane=t.lane
+            )
+            for t in taken.takings
+        ],
+    )
+
+
+def place(visit: Visit, resources: list[TakenResource]) -> Placed:
     """Where and when, in the words of the desk: "Tue 24 Nov, 9:20 with Dr Chen, Room 2"."""
-    visit = taken.visit
-    labels = ", ".join(t.resource.label for t in taken.takings)
+    labels = ", ".join(each.label for each in resources)
     return Placed(
         starts_at=visit.starts_at,
         ends_at=visit.ends_at,
@@ -63,11 +75,6 @@ def placed(taken: Taken) -> Placed:
         zone=visit.site.zone,
         site=visit.site.id,
         site_name=visit.site.name,
-        resources=[
-            TakenResource(
-                id=t.resource.id, kind=t.resource.kind, label=t.resource.label, lane=t.lane
-            )
-            for t in taken.takings
-        ],
+        resources=resources,
         words=f"{when_words(visit.starts_at, visit.site.zone)} with {labels}",
     )

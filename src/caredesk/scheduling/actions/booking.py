@@ -56,7 +56,7 @@ def book_appointment(
     try:
         id, bookings = write_visit(plan, taken, About([patient], reason, asked_by, note), by)
     except Lost:
-        raise busy(plan, taken) from None
+        raise busy(plan, taken, by) from None
     write_passed(id, bookings, taken, passed, by)
     use_up(hold)
     about(patient)

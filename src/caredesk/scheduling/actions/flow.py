@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime
 
@@ -44,7 +43,7 @@ def record_step(
         now=now,
         last_step_at=steps[-1].at if steps else None,
         starts_at=found.row.starts_at,
-        zone=ZoneInfo(found.row.zone),
+        zone=clock.zone_named(found.row.zone),
     )
     if why_not:
         raise Refused(why_not, field="state")

@@ -1,7 +1,7 @@
 """Visits that took place before, or elsewhere: kept as they came, without bookings."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from caredesk.kernel.errors import Problem, Refused
 from caredesk.kernel.text import Line, OptionalLine
 from caredesk.practice.models import Site
 from caredesk.scheduling.models import Appointment, AppointmentIdentifier, Participant
+
+WESTERNMOST, EASTERNMOST = timedelta(hours=-12), timedelta(hours=14)
 
 
 class VisitIdentifier(BaseModel):
@@ -71,8 +73,9 @@ def record_past_visits(
 
 def _check(visits: Sequence[PastVisit]) -> None:
     now = clock.now()
-    problems = []
+    problems: list[Problem] = []
     for n, visit in enumerate(visits):
+        problems += impossible_offsets(visit, f"visits.{n}")
         if visit.starts_at > now:
             problems.append(
                 Problem(
@@ -83,6 +86,18 @@ def _check(visits: Sequence[PastVisit]) -> None:
             problems.append(Problem(f"visits.{n}.ends_at", "This ends before it begins."))
     if problems:
         raise Refused("Some of these visits cannot be kept.", problems=problems)
+
+
+def impossible_offsets(visit: PastVisit, path: str) -> Iterator[Problem]:
+    """The times whose offset from UTC no place on earth has."""
+    for name, at in (("starts_at", visit.starts_at), ("ends_at", visit.ends_at)):
+        offset = at.utcoffset() if at else None
+        if offset is not None and not WESTERNMOST <= offset <= EASTERNMOST:
+            yield Problem(
+                f"{path}.{name}",
+                "No place has this offset from UTC.",
+                "Use one from -12:00 to +14:00.",
+            )
 
 
 def _keys(visit: PastVisit) -> list[tuple[str, str]]:
@@ -122,13 +137,8 @@ def as_appointment(visit: PastVisit, zones: dict[UUID, str], by: Actor) -> Appoi
 
 
 def _offset(at: datetime) -> str:
-    """A fixed offset as a zone's name: sites alone have names of places."""
-    seconds = int(at.utcoffset().total_seconds())  # type: ignore[union-attr]
-    hours, rest = divmod(abs(seconds), 3600)
-    if seconds == 0 or rest:
-        return "UTC"
-    # In these names the sign is the other way round (POSIX).
-    return f"Etc/GMT{'-' if seconds > 0 else '+'}{hours}"
+    """A fixed offset as `clock.zone_named` reads it: sites alone have names of places."""
+    return f"{at:%:z}" if at.utcoffset() else "UTC"
 
 
 def _insert(new: Sequence[tuple[PastVisit, Appointment]]) -> None:

@@ -47,7 +47,7 @@ def hold_time(
     visit = read_visit(plan, Asked(starts_at, site, minutes, fold))
     taken = take(plan, visit, with_hold(instead_of, Terms(by.id)))
     if taken.conflicts:
-        raise busy(plan, taken)
+        raise busy(plan, taken, by)
     now = clock.now()
     hold = insert(
         Hold(
@@ -64,7 +64,7 @@ def hold_time(
     try:
         write_bookings(taken, now, hold=hold.id)
     except Lost:
-        raise busy(plan, taken) from None
+        raise busy(plan, taken, by) from None
     use_up(instead_of)
     publish(TimeHeld(hold.id, visit.site.id, visit.wall_start.date()))
     undo_with("release_hold", hold=hold.id)

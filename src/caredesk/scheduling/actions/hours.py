@@ -70,7 +70,7 @@ def set_availability(
         ]
     )
     mend_all([resource], whole_horizon())
-    publish(HoursChanged([resource]))
+    publish(HoursChanged([resource], site, valid_from))
     return Kept(id=resource)
 
 
@@ -135,7 +135,7 @@ def _compute_for(row: AvailabilityException) -> None:
     last = min(ends.date() + timedelta(days=1), whole_horizon().until - timedelta(days=1))
     if first <= last:
         mend_all(resources, Stretch(first, (last - first).days + 1))
-    publish(HoursChanged(list(resources)))
+    publish(HoursChanged(list(resources), row.site_id, starts.date(), ends.date()))
 
 
 def _all_resources() -> list[UUID]:

@@ -12,7 +12,8 @@ from caredesk.kernel.changes import amend, insert
 from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.events import publish
 from caredesk.kernel.text import OptionalLine
-from caredesk.scheduling.actions.answers import Booked, placed
+from caredesk.practice.models import Site
+from caredesk.scheduling.actions.answers import Booked, TakenResource, place, placed
 from caredesk.scheduling.events import AppointmentMoved
 from caredesk.scheduling.kept import (
     Kept,
@@ -25,9 +26,10 @@ from caredesk.scheduling.kept import (
     with_hold,
 )
 from caredesk.scheduling.models import Booking, Move, Resource, Step
-from caredesk.scheduling.plans import Plan, read_plan
+from caredesk.scheduling.plans import Plan, SiteClock, read_plan
+from caredesk.scheduling.returning import given_up, take_again
 from caredesk.scheduling.rules.flow import State
-from caredesk.scheduling.stops import Passed, Reasons, busy, pass_stops
+from caredesk.scheduling.stops import Reasons, busy, pass_stops
 from caredesk.scheduling.taking import Taken, Terms, Visit, take
 from caredesk.scheduling.visits import Asked, read_visit
 from caredesk.scheduling.writing import Lost, write_bookings, write_passed
@@ -64,8 +66,15 @@ def move_appointment(
     _refuse_the_same(found, former, taken)
     reasons = Reasons(availability_reason, overlap_reason, overbook_reason)
     passed = pass_stops(plan, taken, reasons, by)
-    move = _move(found, former, taken, reason, asked_by, by)
-    _write(plan, found, taken, passed, move, by)
+    chosen = [taking.resource for taking in taken.takings]
+    move = _move(found, former, visit, [one.id for one in chosen], by)
+    move.reason, move.asked_by = reason, asked_by
+    try:
+        bookings = write_bookings(taken, move.at, appointment=appointment)
+    except Lost:
+        raise busy(plan, taken, by) from None
+    write_passed(appointment, bookings, taken, passed, by)
+    _record(found, visit, move, [one.practitioner for one in chosen if one.practitioner])
     use_up(hold)
     undo_with("move_back", move=move.id)
     return Booked(appointment=appointment, **dict(placed(taken)))
@@ -79,16 +88,15 @@ def move_back(move: UUID, *, by: Actor) -> Booked:
         raise Missing("move")
     found = _movable(moved.appointment_id)
     _refuse_when_newer(found, moved)
-    former = bookings_of(appointment=found.id)
-    plan = read_plan(found.visit_type, moved.from_resources)
-    site = next(one for one in plan.sites if one.id == moved.from_site_id)
-    visit = Visit(site, moved.from_starts_at, moved.from_ends_at)
-    taken = take(plan, visit, _terms(found, former, by))
-    if taken.conflicts:
-        raise busy(plan, taken)
-    back = _move(found, former, taken, "", "", by, undoes=moved)
-    _write(plan, found, taken, Passed(), back, by)
-    return Booked(appointment=found.id, **dict(placed(taken)))
+    span = (moved.from_starts_at, moved.from_ends_at)
+    former = given_up(found.id, moved.at, *span)
+    resources = [booking.resource for booking in former]
+    visit = Visit(_clock_of(moved.from_site_id), *span)
+    back = _move(found, bookings_of(appointment=found.id), visit, [one.id for one in resources], by)
+    back.undoes = moved
+    take_again(found, former, span, back.at, by)
+    _record(found, visit, back, [one.practitioner_id for one in resources if one.practitioner_id])
+    return Booked(appointment=found.id, **dict(place(visit, [_as_taken(b) for b in former])))
 
 
 def _movable(appointment: UUID) -> Kept:
@@ -149,40 +157,41 @@ def _refuse_when_newer(found: Kept, moved: Move) -> None:
 def _move(
     found: Kept,
     former: Sequence[Booking],
-    taken: Taken,
-    reason: str,
-    asked_by: str,
+    visit: Visit,
+    resources: list[UUID],
     by: Actor,
-    undoes: Move | None = None,
 ) -> Move:
     return Move(
         appointment_id=found.id,
         at=clock.now(),
         by=by.id,
         by_label=by.label,
-        reason=reason,
-        asked_by=asked_by,
         from_site_id=found.site,
         from_starts_at=found.row.starts_at,
         from_ends_at=found.row.ends_at,
         from_resources=[booking.resource_id for booking in former],
-        to_site_id=taken.visit.site.id,
-        to_starts_at=taken.visit.starts_at,
-        to_ends_at=taken.visit.ends_at,
-        to_resources=[taking.resource.id for taking in taken.takings],
-        undoes=undoes,
+        to_site_id=visit.site.id,
+        to_starts_at=visit.starts_at,
+        to_ends_at=visit.ends_at,
+        to_resources=resources,
     )
 
 
-def _write(plan: Plan, found: Kept, taken: Taken, passed: Passed, move: Move, by: Actor) -> None:
-    try:
-        bookings = write_bookings(taken, move.at, appointment=found.id)
-    except Lost:
-        raise busy(plan, taken) from None
-    write_passed(found.id, bookings, taken, passed, by)
+def _clock_of(site: UUID | None) -> SiteClock:
+    row = Site.objects.filter(pk=site).first() if site else None
+    if row is None:
+        raise Missing("site")
+    return SiteClock(row.id, row.name, row.time_zone)
+
+
+def _as_taken(booking: Booking) -> TakenResource:
+    one = booking.resource
+    return TakenResource(id=one.id, kind=one.kind, label=one.label, lane=booking.lane)
+
+
+def _record(found: Kept, visit: Visit, move: Move, practitioners: list[UUID]) -> None:
     insert(move)
     from_site, from_day = found.site, day_of(found)
-    visit = taken.visit
     amend(
         found.row,
         starts_at=visit.starts_at,
@@ -192,9 +201,7 @@ def _write(plan: Plan, found: Kept, taken: Taken, passed: Passed, move: Move, by
         site_id=visit.site.id,
         state=_state_after(found, move),
     )
-    keep_practitioners(
-        found.id, [t.resource.practitioner for t in taken.takings if t.resource.practitioner]
-    )
+    keep_practitioners(found.id, practitioners)
     about(*found.patients)
     publish(AppointmentMoved(found.id, visit.site.id, visit.wall_start.date(), from_site, from_day))
 

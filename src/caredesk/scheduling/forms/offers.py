@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from caredesk.kernel import clock
 from caredesk.kernel.errors import Busy
@@ -57,7 +56,7 @@ def offer_alternatives(busy: Busy | None) -> list[Offer]:
 
 def moment(at: datetime, zone: str) -> str:
     """Tue 24 Nov, 9:20, today's too: it is read out to a caller."""
-    local = at.astimezone(ZoneInfo(zone))
+    local = at.astimezone(clock.zone_named(zone))
     return f"{times.day_words(local.date(), clock.today(zone))}, {times.clock_words(local)}"
 
 

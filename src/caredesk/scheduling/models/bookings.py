@@ -98,7 +98,7 @@ class Booking(models.Model):
 
 
 class Overbooking(models.Model):
-    """That a booking took a further lane, why, and who decided it."""
+    """That a booking shares its time with others in further lanes, why, and who decided it."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     booking = models.OneToOneField(Booking, on_delete=models.PROTECT)

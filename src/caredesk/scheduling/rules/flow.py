@@ -6,9 +6,8 @@ a room has arrived. A wrong step is retracted, which brings back the state befor
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 
 class State(StrEnum):
@@ -83,7 +82,7 @@ def refusal(
     now: datetime,
     last_step_at: datetime | None,
     starts_at: datetime,
-    zone: ZoneInfo,
+    zone: tzinfo,
 ) -> str | None:
     """Why a step cannot be recorded; None when it can."""
     if wanted not in FOLLOWS[state]:
@@ -106,12 +105,12 @@ def _not_after(state: State, wanted: State) -> str:
     return f"A visit that is {state.words} cannot become {wanted.words}; it can become {can}."
 
 
-def _clock(at: datetime, zone: ZoneInfo) -> str:
+def _clock(at: datetime, zone: tzinfo) -> str:
     local = at.astimezone(zone)
     return f"{local:%-I:%M}" + (" pm" if local.hour >= 12 else "")
 
 
-def _days_apart(at: datetime, starts_at: datetime, zone: ZoneInfo) -> int:
+def _days_apart(at: datetime, starts_at: datetime, zone: tzinfo) -> int:
     return (at.astimezone(zone).date() - starts_at.astimezone(zone).date()).days
 
 

@@ -9,13 +9,15 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from caredesk.kernel import clock, looks
 from caredesk.kernel.errors import ActionError, Busy
 from caredesk.scheduling import actions
 from caredesk.scheduling.models import Appointment, Booking
 from caredesk.scheduling.queries import masks_differ
+from caredesk.scheduling.tests.elsewhere import a_second_connection, until_it_waits
+from caredesk.scheduling.tests.test_booking import book
 from caredesk.scheduling.tests.world import NOW, World, actor, at_the_desk
 
 CLIENTS = 8
@@ -77,6 +79,19 @@ def test_rooms_are_found_while_others_look_for_them(world: World) -> None:
     rooms = Booking.objects.filter(resource__kind="room").values_list("resource_id", flat=True)
     assert len(set(rooms)) == 2
     assert masks_differ(world.ana) == []
+
+
+def test_lanes_are_lowered_while_somebody_overbooks(world: World) -> None:
+    book(world)
+    with a_second_connection() as elsewhere, transaction.atomic():
+        actions.change_resource(world.chen, "Dr Mei Chen", 1, by=world.ana)
+        overbooking = elsewhere(
+            lambda: book(world, patient=world.patient2, overbook_reason="Fever", by=world.ben)
+        )
+        until_it_waits(overbooking)
+    with pytest.raises(Busy, match="Dr Mei Chen is booked then, by Ana Ruiz") as caught:
+        overbooking.result()
+    assert len(caught.value.alternatives) == 3
 
 
 def test_everything_at_once_ends_in_order(world: World) -> None:

@@ -139,6 +139,15 @@ def test_own_overlap_asks_why_and_goes_on(world: World) -> None:
     assert (why.code, why.reason, why.by_label) == ("own_overlap", "Both in one go", "Ana Ruiz")
 
 
+def test_set_up_and_clean_up_are_no_visits_of_the_patient(world: World) -> None:
+    """Back to back, with a room that is cleaned and a device that is set up in between."""
+    book(world, resources=[world.okafor])
+    book(world, "09:20", visit_type=world.scan)
+    with pytest.raises(NeedsReason, match="already has a visit then"):
+        book(world, "09:49", resources=[world.okafor])
+    book(world, "09:50", resources=[world.okafor])
+
+
 def test_own_overlap_of_another_record_of_the_same_person(world: World) -> None:
     book(world)
     Patient.objects.filter(pk=world.patient2).update(identity=world.patient1)
@@ -172,6 +181,17 @@ def test_overbooking_takes_a_lane_with_reason_and_name(world: World) -> None:
         book(world, patient=world.patient3, overbook_reason="Fever")
     assert caught.value.message == "Dr Mei Chen is overbooked already."
     assert len(caught.value.alternatives) == 3
+
+
+def test_the_reason_is_kept_although_the_first_lane_is_free(world: World) -> None:
+    first = book(world)
+    book(world, patient=world.patient2, overbook_reason="Fever")
+    actions.cancel_appointment(first.appointment, "Flu", "patient", by=world.ana)
+    booked = book(world, patient=world.patient3, overbook_reason="Pain", by=world.ben)
+    assert booked.resources[0].lane == 0
+    overbooked = Overbooking.objects.get(booking__appointment=booked.appointment)
+    assert (overbooked.reason, overbooked.by_label) == ("Pain", "Ben Ode")
+    assert overbooked.booking.resource_id == world.chen
 
 
 def test_overbooking_needs_its_permission(world: World) -> None:

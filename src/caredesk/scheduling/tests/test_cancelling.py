@@ -1,11 +1,16 @@
 """Calling a visit off, and taking that back."""
 
+from typing import Any
+from uuid import UUID
+
 import pytest
 
 from caredesk.kernel.errors import Refused
 from caredesk.kernel.models import LoggedEvent
 from caredesk.kernel.undo import undo
+from caredesk.people.models import Patient
 from caredesk.scheduling import actions
+from caredesk.scheduling.actions.answers import Booked
 from caredesk.scheduling.models import Appointment, Booking, Cancellation
 from caredesk.scheduling.queries import masks_differ
 from caredesk.scheduling.tests.test_booking import book
@@ -76,6 +81,42 @@ def test_an_overbooked_visit_comes_back_into_its_lane(world: World) -> None:
     actions.reinstate_appointment(Cancellation.objects.get().id, by=world.ana)
     held = Booking.objects.get(appointment=booked.appointment, resource=world.chen)
     assert (held.lane, held.released_at) == (1, None)
+    assert masks_differ(world.ana) == []
+
+
+def cancelled(world: World, booked: Booked) -> UUID:
+    actions.cancel_appointment(booked.appointment, "Flu", "patient", by=world.ana)
+    return Cancellation.objects.latest("id").id
+
+
+def test_it_does_not_come_back_into_another_visit_of_the_patient(world: World) -> None:
+    cancellation = cancelled(world, book(world))
+    book(world, resources=[world.okafor])
+    with pytest.raises(Refused, match=r"already has a visit then: Check-up, .* 9:00"):
+        actions.reinstate_appointment(cancellation, by=world.ana)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_it_comes_back_beside_a_visit_that_was_meant(world: World, which: int) -> None:
+    beside: dict[str, Any] = {"resources": [world.okafor], "overlap_reason": "One after the other"}
+    booked = [book(world), book(world, **beside)][which]
+    actions.reinstate_appointment(cancelled(world, booked), by=world.ana)
+    assert Appointment.objects.get(pk=booked.appointment).state == "booked"
+
+
+def test_it_does_not_come_back_for_the_dead(world: World) -> None:
+    cancellation = cancelled(world, book(world))
+    Patient.objects.filter(pk=world.patient1).update(deceased=True)
+    with pytest.raises(Refused, match="recorded as deceased"):
+        actions.reinstate_appointment(cancellation, by=world.ana)
+
+
+def test_it_does_not_come_back_into_a_lane_that_is_gone(world: World) -> None:
+    book(world)
+    cancellation = cancelled(world, book(world, patient=world.patient2, overbook_reason="Fever"))
+    actions.change_resource(world.chen, "Dr Mei Chen", 1, by=world.ana)
+    with pytest.raises(Refused, match="fewer may share it"):
+        actions.reinstate_appointment(cancellation, by=world.ana)
     assert masks_differ(world.ana) == []
 
 

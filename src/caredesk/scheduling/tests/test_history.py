@@ -10,6 +10,7 @@ from caredesk.scheduling import actions
 from caredesk.scheduling.models import Appointment, AppointmentIdentifier, Booking
 from caredesk.scheduling.queries import masks_differ, visits_of
 from caredesk.scheduling.tests.world import NOW, World
+from caredesk.scheduling.words import when_words
 
 CODES = [{"system": "http://snomed.info/sct", "code": "185349003", "display": "Check up"}]
 
@@ -32,12 +33,28 @@ def record(world: World, *visits: dict[str, Any]) -> Any:
 def test_codes_and_wall_time_are_kept_as_sent(world: World) -> None:
     recorded = record(world, visit(world, 1, practitioners=[world.chen_person]))
     row = Appointment.objects.get(pk=recorded.appointments[0])
-    assert (row.state, row.codes, row.zone) == ("done", CODES, "Etc/GMT+5")
+    assert (row.state, row.codes, row.zone) == ("done", CODES, "-05:00")
     assert row.wall_start == datetime(2019, 3, 10, 9)
     assert row.starts_at == datetime(2019, 3, 10, 14, tzinfo=UTC)
     assert not Booking.objects.exists()
     [line] = visits_of(world.ana, world.patient1)
     assert (line.title, line.with_whom, line.is_imported) == ("Check up", ["Dr Mei Chen"], True)
+
+
+@pytest.mark.parametrize("offset", ["+05:30", "-12:00", "+14:00", "-03:30", "+00:00", "+05:45"])
+def test_any_offset_on_earth_shows_the_time_that_was_sent(world: World, offset: str) -> None:
+    record(world, visit(world, 1, starts_at=f"2019-03-10T09:00:00{offset}", ends_at=None))
+    [line] = visits_of(world.ana, world.patient1)
+    assert when_words(line.starts_at, line.zone) == "Sun 10 Mar 2019, 9:00"
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT-15", "Etc/GMT+13", "Etc/GMT+5", "", "+99:00", "nowhere"])
+def test_a_visit_kept_with_a_zone_that_is_none_can_still_be_read(world: World, zone: str) -> None:
+    record(world, visit(world, 1))
+    Appointment.objects.update(zone=zone)
+    [line] = visits_of(world.ana, world.patient1)
+    shown = when_words(line.starts_at, line.zone)
+    assert shown == f"Sun 10 Mar 2019, {'9:00' if zone == 'Etc/GMT+5' else '2:00 pm'}"
 
 
 def test_twice_changes_nothing(world: World) -> None:
@@ -73,6 +90,9 @@ def test_an_instant_without_length_is_kept(world: World) -> None:
         ({"starts_at": (NOW + timedelta(days=1)).isoformat(), "ends_at": None}, "starts_at"),
         ({"ends_at": "2019-03-10T08:00:00-05:00"}, "ends_at"),
         ({"starts_at": "2019-03-10T09:00:00"}, "starts_at"),
+        ({"starts_at": "2019-03-10T09:00:00+15:00"}, "starts_at"),
+        ({"starts_at": "2019-03-10T09:00:00-13:00", "ends_at": None}, "starts_at"),
+        ({"ends_at": "2019-03-11T09:00:00+14:01"}, "ends_at"),
         ({"state": "dreamt"}, "state"),
         ({"identifiers": []}, "identifiers"),
     ],

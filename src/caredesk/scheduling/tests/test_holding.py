@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from caredesk.audit.models import Entry
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Busy, Missing, Refused
@@ -79,6 +80,20 @@ def test_booking_releases_what_has_expired(world: World) -> None:
         assert masks_differ(world.ana) == []
 
 
+def test_what_a_booking_releases_stands_in_its_audit_row(world: World) -> None:
+    hold(world)
+    with clock.stopped_at(LATER):
+        book(world, patient=world.patient2, by=world.ben)
+    told = [
+        change["id"]
+        for change in Entry.objects.get(name="book_appointment").changes
+        if "released_at" in (change["now"] or {})
+    ]
+    released = Booking.objects.filter(released_at=LATER).values_list("id", flat=True)
+    assert sorted(told) == sorted(map(str, released))
+    assert released
+
+
 def test_an_expired_hold_that_nobody_took_still_serves(world: World) -> None:
     held = hold(world)
     with clock.stopped_at(LATER):
@@ -122,11 +137,32 @@ def test_holding_something_else_instead(world: World) -> None:
     assert masks_differ(world.ana) == []
 
 
-def test_holding_the_same_again_is_no_conflict_with_oneself(world: World) -> None:
-    hold(world)
-    hold(world)
-    book(world)
-    assert Booking.objects.filter(released_at__isnull=True, hold__isnull=True).count() == 2
+def test_only_the_hold_that_is_named_makes_way(world: World) -> None:
+    """Two callers of one secretary: what is held for the first is not given to the second."""
+    first = hold(world)
+    before = set(Booking.objects.filter(released_at__isnull=True))
+    with pytest.raises(Busy) as caught:
+        hold(world)
+    assert caught.value.message == "Dr Mei Chen is held then, by you until 8:03."
+    with pytest.raises(Busy, match="by you until 8:03"):
+        book(world, patient=world.patient2)
+    second = hold(world, "09:40")
+    with pytest.raises(Busy, match="by you until 8:03"):
+        hold(world, instead_of=second.hold)
+    with pytest.raises(Busy, match="by you until 8:03"):
+        book(world, "09:10", hold=second.hold)
+    assert before <= set(Booking.objects.filter(released_at__isnull=True))
+    book(world, hold=first.hold)
+    assert masks_differ(world.ana) == []
+
+
+def test_a_visit_that_is_moved_waits_for_ones_own_holds_too(world: World) -> None:
+    booked = book(world, "11:00")
+    held = hold(world)
+    with pytest.raises(Busy, match="by you"):
+        actions.move_appointment(booked.appointment, world.at("09:10"), by=world.ana)
+    actions.move_appointment(booked.appointment, world.at("09:10"), hold=held.hold, by=world.ana)
+    assert masks_differ(world.ana) == []
 
 
 def test_the_board_shows_whose_it_is(world: World) -> None:

@@ -12,7 +12,7 @@ from caredesk.kernel.models import LoggedEvent
 from caredesk.kernel.undo import undo
 from caredesk.scheduling import actions
 from caredesk.scheduling.actions.answers import Booked
-from caredesk.scheduling.models import Appointment, Booking, Move, Participant, Step
+from caredesk.scheduling.models import Appointment, Booking, Move, Overbooking, Participant, Step
 from caredesk.scheduling.queries import masks_differ
 from caredesk.scheduling.tests.test_booking import book
 from caredesk.scheduling.tests.world import NOW, World
@@ -122,11 +122,45 @@ def test_only_the_newest_move_is_undone(world: World) -> None:
         actions.move_back(first.id, by=world.ana)
 
 
-def test_a_move_back_is_busy_when_the_time_was_taken(world: World) -> None:
+def test_a_move_back_is_refused_when_the_time_was_taken(world: World) -> None:
     booked = book(world)
     move(world, booked, "10:00")
     book(world, patient=world.patient2)
-    with pytest.raises(Busy, match="Dr Mei Chen is booked then"):
+    before = held(world)
+    with pytest.raises(Refused, match="Dr Mei Chen is booked then"):
+        actions.move_back(Move.objects.get().id, by=world.ana)
+    assert held(world) == before
+
+
+@pytest.mark.parametrize("lane", [0, 1])
+def test_a_visit_that_shared_its_time_is_moved_back_into_its_lane(world: World, lane: int) -> None:
+    shared = [book(world), book(world, patient=world.patient2, overbook_reason="Fever")]
+    booked = shared[lane]
+    before = set(Booking.objects.values_list("id", "lane"))
+    move(world, booked, "10:00")
+    back = actions.move_back(Move.objects.get().id, by=world.ana)
+    assert [one.lane for one in back.resources] == [lane, 0]
+    there = Booking.objects.filter(released_at__isnull=True)
+    assert set(there.values_list("id", "lane")) == before
+    assert Overbooking.objects.get(booking__released_at__isnull=True).reason == "Fever"
+    assert masks_differ(world.ana) == []
+
+
+def test_a_move_by_a_little_is_taken_back(world: World) -> None:
+    """The former time and the present one overlap."""
+    booked = book(world)
+    before = held(world)
+    move(world, booked, "09:10")
+    actions.move_back(Move.objects.get().id, by=world.ana)
+    assert held(world) == before
+    assert masks_differ(world.ana) == []
+
+
+def test_a_move_is_not_taken_back_into_another_visit_of_the_patient(world: World) -> None:
+    booked = book(world)
+    move(world, booked, "10:00")
+    book(world, resources=[world.okafor])
+    with pytest.raises(Refused, match=r"already has a visit then: Check-up, .* 9:00"):
         actions.move_back(Move.objects.get().id, by=world.ana)
 
 

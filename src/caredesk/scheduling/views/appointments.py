@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
@@ -99,7 +98,7 @@ def _may_follow(visit: AppointmentDetails, state: State) -> bool:
         now=now,
         last_step_at=None,
         starts_at=visit.starts_at,
-        zone=ZoneInfo(visit.zone),
+        zone=clock.zone_named(visit.zone),
     )
 
 

@@ -1,7 +1,6 @@
 """Tags and filters of every template: times in words, icons, marks, links into the panel."""
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.templatetags.static import static
@@ -30,14 +29,14 @@ STATE_WORDS = {
 @register.simple_tag
 def moment(at: datetime, zone: str) -> SafeString:
     """9:20 today, else Wed 25 Nov, 9:20, on the clocks of `zone`."""
-    local = at.astimezone(ZoneInfo(zone))
+    local = at.astimezone(clock.zone_named(zone))
     return _time(local.isoformat(), times.moment_words(local, clock.today(zone)))
 
 
 @register.simple_tag
 def clock_time(at: datetime, zone: str) -> SafeString:
     """9:20, where the day is said elsewhere."""
-    local = at.astimezone(ZoneInfo(zone))
+    local = at.astimezone(clock.zone_named(zone))
     return _time(local.isoformat(), times.clock_words(local))
 
 

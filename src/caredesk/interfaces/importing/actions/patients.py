@@ -27,11 +27,15 @@ type Visits = Annotated[list[ImportedVisit], Field(max_length=5_000)]
 
 
 class PatientImported(BaseModel):
-    """The patient, and the fields in which what the desk had typed was kept."""
+    """The patient, and the fields in which what the desk had typed was kept.
+
+    `of_others` are the numbers of the visits that were another patient's until now.
+    """
 
     patient: UUID
     record_number: str = ""
     kept_ours: list[str] = Field(default_factory=list)
+    of_others: list[int] = Field(default_factory=list)
 
 
 @action("import.run", no_undo=_NO_UNDO)
@@ -52,7 +56,7 @@ def import_patient(
         answer = PatientImported(patient=patient)
         answer.kept_ours = _change(patient, sent, _sent_last(origin, by), by)
     remember("Patient", origin, answer.patient)
-    keep_visits(answer.patient, visits, by)
+    answer.of_others = keep_visits(answer.patient, visits, by)
     about(answer.patient)
     return answer
 
@@ -60,9 +64,9 @@ def import_patient(
 @action("import.run", no_undo=_NO_UNDO)
 def import_visits(patient: UUID, visits: Visits, *, by: Actor) -> PatientImported:
     """Keep visits of a patient who is known already."""
-    keep_visits(patient, visits, by)
+    of_others = keep_visits(patient, visits, by)
     about(patient)
-    return PatientImported(patient=patient)
+    return PatientImported(patient=patient, of_others=of_others)
 
 
 def _register(sent: SentPatient, by: Actor) -> Registered:

@@ -35,20 +35,26 @@ class ImportedVisit(BaseModel):
     known: UUID | None = None
 
 
-def keep_visits(patient: UUID, visits: Sequence[ImportedVisit], by: Actor) -> None:
-    """Record what is new, correct what is known and was sent differently."""
+def keep_visits(patient: UUID, visits: Sequence[ImportedVisit], by: Actor) -> list[int]:
+    """Record what is new, correct what is known and was sent differently.
+
+    Returns the numbers of those that were another patient's until now.
+    """
     if not visits:
-        return
+        return []
     same = _same_moment(patient, [each for each in visits if each.known is None])
     became: dict[int, UUID] = {}
     new: list[tuple[int, PastVisit]] = []
+    of_others: list[int] = []
     for number, visit in enumerate(visits):
         known = visit.known or _take(same, visit)
         if known is None:
             new.append((number, _past(patient, visit)))
             continue
         became[number] = known
-        correct_past_visit(appointment=known, visit=_past(patient, visit), by=by)
+        corrected = correct_past_visit(appointment=known, visit=_past(patient, visit), by=by)
+        if corrected.taken_from:
+            of_others.append(number)
     if new:
         recorded = record_past_visits(visits=[each for _, each in new], by=by)
         became |= {number: id for (number, _), id in zip(new, recorded.appointments, strict=True)}
@@ -56,6 +62,7 @@ def keep_visits(patient: UUID, visits: Sequence[ImportedVisit], by: Actor) -> No
     took_place = [each.starts_at for each in visits if each.state == "done"]
     if took_place:
         record_seen(patient=patient, at=max(took_place), by=by)
+    return of_others
 
 
 def _past(patient: UUID, visit: ImportedVisit) -> PastVisit:
@@ -94,6 +101,7 @@ def _same_moment(
         return {}
     rows = Appointment.objects.filter(
         participants__patient=patient,
+        participants__ended_at__isnull=True,
         starts_at__in=[each.starts_at for each in visits],
         visit_type__isnull=True,
     )

@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 
 from caredesk.access.rules import permissions_of
+from caredesk.audit.models import Entry
 from caredesk.interfaces.importing import command, patients
 from caredesk.interfaces.importing.actions import import_patient
 from caredesk.interfaces.importing.models import Imported
@@ -20,10 +21,12 @@ from caredesk.kernel import looks
 from caredesk.kernel.actor import Actor
 from caredesk.people import actions as people
 from caredesk.people.models import Patient, PatientIdentifier, Phone
+from caredesk.people.ports import patient_in_use
 from caredesk.people.queries import find_patients
 from caredesk.practice.actions import add_site
 from caredesk.practice.models import OutsideOrganization
 from caredesk.scheduling.models import Appointment, Booking, Participant
+from caredesk.scheduling.queries import visits_of
 from caredesk.wire.fhir.tests.samples import SYNTHEA, real_bundles
 from caredesk.workforce.models import Practitioner
 
@@ -432,6 +435,35 @@ def test_visits_alone_find_a_patient_who_came_before(run: Run, tmp_path: Path) -
     assert code == 0
     assert "Encounter: 2 added" in said
     assert Participant.objects.filter(patient=Patient.objects.get()).count() == 2
+
+
+def test_a_visit_sent_for_another_patient_is_theirs_and_told(run: Run, tmp_path: Path) -> None:
+    ben = patient(
+        id="ben",
+        identifier=[{"system": "urn:old", "value": "78"}],
+        name=[{"use": "official", "family": "Ode", "given": ["Ben"]}],
+        birthDate="1980-01-02",
+        telecom=[],
+    )
+    run(write(tmp_path, "a.json", bundle(patient(), ben, encounter("v1"))))
+    anas, bens = (Patient.objects.get(given=given) for given in ("Ana", "Ben"))
+    moved = encounter("v1", subject={"reference": "urn:uuid:ben"})
+    path = write(tmp_path, "a.json", bundle(patient(), ben, moved))
+    code, said = run(path)
+    assert code == 0
+    assert "Encounter: 1 moved to another patient" in said
+    assert [(grade, told) for grade, _, told in findings(tmp_path)] == [
+        ("moved", "was another patient's visit until now")
+    ]
+    with looks.collecting("test"):
+        assert visits_of(MANAGER, anas.id) == []
+        assert [each.id for each in visits_of(MANAGER, bens.id)] == [Appointment.objects.get().id]
+    subjects = Entry.objects.get(name="correct_past_visit").subjects
+    assert set(subjects) == {anas.id, bens.id}
+    assert patient_in_use.ask.uses(anas.id) == ""
+    before = versions()
+    run(path)
+    assert versions() == before
 
 
 def test_what_became_no_visit_is_told(run: Run, tmp_path: Path) -> None:

@@ -135,6 +135,21 @@ def test_going_back_gives_the_time_back_and_keeps_the_filters(world: World, desk
     assert offered(desk.get(back["Location"]))
 
 
+def test_another_time_replaces_the_hold_that_the_page_names(world: World, desk: Client) -> None:
+    """Held for one caller, a time is not given to the next; on its own page it makes way."""
+    typed = {"day": "today", "time_of_day": "9:00", "with_whom": str(world.chen)}
+    address, page = confirm(world, desk, **typed)
+    found = desk.get(finder(world, "patient2"), filters(world))
+    begun = desk.post(finder(world, "patient2"), {**hidden(found), **typed, "time_of_day": "9:10"})
+    assert begun.status_code == 409
+    assert "Dr Mei Chen is held then, by you until 8:03." in text_of(begun)
+    other = offered(begun, "alternative")[0]
+    moved = desk.post(address, {**hidden(page), "alternative": other})
+    assert moved.status_code == 303
+    assert Hold.objects.get().released_at is not None
+    assert desk.post(finder(world, "patient2"), {**hidden(found), **typed}).status_code == 303
+
+
 def test_outside_the_hours_it_is_asked_why_in_place(world: World, desk: Client) -> None:
     typed = {"day": "tomorrow", "time_of_day": "7am", "at_site": str(world.main)}
     address, page = confirm(world, desk, **typed)

@@ -12,6 +12,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from caredesk.kernel import clock
 from caredesk.people.models import Patient
 from caredesk.scheduling import actions
+from caredesk.scheduling.actions.history import PastVisit
 from caredesk.scheduling.models import Appointment, Cancellation, Hold, Move, Step
 from caredesk.scheduling.tests.pages.reading import (
     PART,
@@ -306,3 +307,20 @@ def test_pages_ask_a_fixed_number_of_times(
     for name, (address, asked) in pages.items():
         with django_assert_num_queries(QUERIES[name], info=name):
             assert desk.get(address, asked, headers=PART).status_code == 200
+
+
+@pytest.mark.parametrize("zone", ["+05:30", "Etc/GMT-15"])
+def test_a_past_visit_is_shown_whatever_its_zone(world: World, desk: Client, zone: str) -> None:
+    sent = PastVisit.model_validate(
+        {
+            "patient": world.patient1,
+            "starts_at": "2019-03-10T09:00:00+05:30",
+            "identifiers": [{"system": "urn:test", "value": "1"}],
+        }
+    )
+    [id] = actions.record_past_visits([sent], by=world.ana).appointments
+    Appointment.objects.update(zone=zone)
+    for address in (f"/patients/{world.patient1}/", f"/appointments/{id}/"):
+        shown = desk.get(address)
+        assert shown.status_code == 200
+        assert ("9:00" if zone == "+05:30" else "3:30") in text_of(shown)

@@ -12,10 +12,12 @@ let saidAt = 0;
 
 const board = () => document.getElementById("board");
 
-function concerns({ site, day }) {
+// Without a day, all from `since` until `until` are meant, where these are said.
+function concerns({ site, day, since, until }) {
   const shown = board()?.dataset;
   if (!shown) return false;
   const sites = (shown.sites ?? "").split(" ").filter(Boolean);
+  if ((since && shown.day < since) || (until && shown.day > until)) return false;
   return (!day || day === shown.day) && (!site || !sites.length || sites.includes(site));
 }
 
