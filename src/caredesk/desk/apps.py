@@ -12,6 +12,7 @@ class DeskConfig(AppConfig):
 
         registry.home.practice = lambda _: organization_name()
         registry.home.middle = day.middle
+        registry.home.zone = day.zone
         registry.add_rail(
             registry.RailEntry(
                 "Day", "desk:today", icon="day", permission="scheduling.view", key="d", position=10

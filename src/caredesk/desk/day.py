@@ -51,7 +51,7 @@ class Choice:
 
 def chosen(request: HttpRequest, day: date | None = None) -> Choice | None:
     """What the address asks for, the rest as last looked at; None where there is no site yet."""
-    known = sites(_viewer(request))
+    known = _sites(request)
     if not known:
         return None
     kept_day, kept_site, kept_by = _kept(request)
@@ -87,6 +87,12 @@ def context(request: HttpRequest, choice: Choice) -> dict[str, Any]:
     }
 
 
+def zone(request: HttpRequest) -> str:
+    """The clocks of the site last looked at."""
+    known = _sites(request)
+    return _site(known, _kept(request)[1]).time_zone if known else "UTC"
+
+
 def middle(request: HttpRequest) -> str:
     """The day around an open panel."""
     if not _viewer(request).may("scheduling.view"):
@@ -106,6 +112,15 @@ def remember(response: HttpResponse, choice: Choice) -> HttpResponse:
 def _viewer(request: HttpRequest) -> Actor:
     viewer: Actor = request.actor  # type: ignore[attr-defined]
     return viewer
+
+
+def _sites(request: HttpRequest) -> Sequence[SiteLine]:
+    """Read once a request: the bar tells the time by them, too."""
+    found: Sequence[SiteLine] | None = getattr(request, "sites", None)
+    if found is None:
+        found = sites(_viewer(request))
+        request.sites = found  # type: ignore[attr-defined]
+    return found
 
 
 def _kept(request: HttpRequest) -> tuple[str, str, str]:

@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
-from caredesk.ui import notice, registry
+from caredesk.ui import drafts, notice, registry
 
 
 def page(
@@ -78,23 +78,15 @@ def refuse_querysets(context: Mapping[str, Any]) -> None:
 def _part(
     request: HttpRequest, name: str, context: Mapping[str, Any], said: notice.Notice | None
 ) -> HttpResponse:
-    body = render_to_string(name, {**context, "viewer": actor_of(request)}, request)
+    around = {"viewer": actor_of(request), "zone": lambda: registry.home.zone(request)}
+    body = render_to_string(name, {**around, **context}, request)
     head = render_to_string(
         "ui/part_head.html", {"title": context["title"], "notice": said}, request
     )
     response = HttpResponse(head + body)
-    if said is not None:
-        response["HX-Trigger"] = json.dumps(_events(said))
+    if said is not None and said.day_changed:
+        response["HX-Trigger"] = json.dumps({"day-changed": {}})
     return response
-
-
-def _events(said: notice.Notice) -> dict[str, Any]:
-    events: dict[str, Any] = {}
-    if said.day_changed:
-        events["day-changed"] = {}
-    if said.draft:
-        events["form-done"] = {"draft": said.draft}
-    return events
 
 
 def _whole(
@@ -118,7 +110,9 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
                 for entry in registry.rail_for(viewer)
             ],
             "commands": registry.commands_for(viewer),
+            "left_open": lambda: drafts.of_request(request).left_open(),
             "practice": lambda: registry.home.practice(request),
+            "zone": lambda: registry.home.zone(request),
             "home": lambda: registry.home.middle(request),
         }
     return shell

@@ -75,12 +75,20 @@ def _nothing(_: HttpRequest) -> str:
     return ""
 
 
+def _utc(_: HttpRequest) -> str:
+    return "UTC"
+
+
 @dataclass(slots=True)
 class Home:
-    """What the desk puts around every panel: the practice's name, and the day in the middle."""
+    """What the desk puts around every panel: the practice's name, and the day in the middle.
+
+    `zone` says on whose clocks a page tells when something happened.
+    """
 
     practice: Callable[[HttpRequest], str] = _nothing
     middle: Callable[[HttpRequest], str] = _nothing
+    zone: Callable[[HttpRequest], str] = _utc
 
 
 home = Home()

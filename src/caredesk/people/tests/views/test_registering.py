@@ -171,8 +171,8 @@ def test_who_may_not_register_neither_sees_nor_sends_the_form(onlooker: Client) 
 
 def test_its_statements(ana: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     panel = {"HX-Request": "true", "HX-Target": "section#panel"}
-    # session, the main site's zone
-    with django_assert_num_queries(2):
+    # session, the draft, the main site's zone
+    with django_assert_num_queries(3):
         ana.get("/patients/new/", headers=panel)
 
 
