@@ -82,10 +82,10 @@ def _not_theirs() -> Missing:
 
 @dataclass(frozen=True, slots=True)
 class LeftOpen:
-    """What the bar says: the newest of `count` forms that were left half typed."""
+    """What the bar says: the newest form that was left half typed, and how many more were."""
 
-    newest: DraftLine | None
-    count: int
+    newest: DraftLine | None = None
+    more: int = 0
 
 
 @dataclass(slots=True)
@@ -111,8 +111,9 @@ class Drafts:
 
     def left_open(self) -> LeftOpen:
         found = self.elsewhere
-        newest = shown(self.viewer, found[:1])
-        return LeftOpen(newest[0] if newest else None, len(found))
+        for newest in shown(self.viewer, found[:1]):
+            return LeftOpen(newest, len(found) - 1)
+        return LeftOpen()
 
 
 def of_request(request: HttpRequest) -> Drafts:

@@ -48,13 +48,11 @@ def undo_deed(request: HttpRequest, deed: UUID) -> HttpResponse:
 def left_open(request: HttpRequest) -> HttpResponse:
     """All forms that were left half typed; or the bar's line, without those that are `here`."""
     own = drafts.of_request(request)
-    zone = registry.home.zone(request)
     if asked_part(request) == "left-open":
         own.here |= set(request.GET.getlist("here"))
-        context = {"left_open": own.left_open(), "zone": zone}
-        return HttpResponse(render_to_string("ui/left_open.html", context, request))
-    lines = shown(own.viewer, own.elsewhere)
-    context = {"title": "Left open", "lines": lines, "zone": zone}
+        bar = {"left_open": own.left_open(), "zone": lambda: registry.home.zone(request)}
+        return HttpResponse(render_to_string("ui/left_open.html", bar, request))
+    context = {"title": "Left open", "lines": shown(own.viewer, own.elsewhere)}
     return page(request, "ui/drafts.html", context, partial="panel")
 
 

@@ -7,6 +7,7 @@
 
 const PAUSE = 600; // after the last key
 const AGAIN = 5000; // after the server could not be reached
+const MOST_HELD = 1000; // for a server that does not answer
 const MOST_BEHIND = 60000; // bytes: a browser sends no more for a page that has been left
 const NEVER = "[type=hidden], [type=password], [type=file], button, fieldset, output";
 
@@ -42,28 +43,35 @@ function typedIn(form) {
 }
 
 function begin(form) {
-  const isAsServed = form.dataset.bound === undefined && JSON.stringify(allValues(form, false)) === JSON.stringify(allValues(form, true));
-  const kept = isAsServed ? typedIn(form) : null;
-  states.set(form, { kept, timer: 0, isSent: false });
-  if (!isAsServed) keepSoon(form); // refused, or typed into before this script ran
+  const typed = typedIn(form);
+  const isRefused = form.dataset.bound !== undefined;
+  const isTypedInto = JSON.stringify(allValues(form, false)) !== JSON.stringify(allValues(form, true));
+  // What a colleague has entered in the meantime is not half typed any more.
+  const isOvertaken = typed === "{}" && form.dataset.draftEdition !== "";
+  const isKept = !(isRefused || isTypedInto || isOvertaken);
+  states.set(form, { kept: isKept ? typed : null, timer: 0, isSent: false, underWay: null });
+  if (!isKept) keepSoon(form);
 }
 
 function keepSoon(form, pause = PAUSE) {
   const state = states.get(form);
   clearTimeout(state.timer);
-  state.timer = setTimeout(() => keep(form), pause);
+  state.timer = setTimeout(() => (state.underWay ? keepSoon(form) : keep(form)), pause);
 }
 
-async function keep(form) {
+function keep(form) {
   const state = states.get(form);
-  const typed = typedIn(form);
   clearTimeout(state.timer);
-  if (state.isSent || typed === state.kept) return;
-  // A form in which nothing was typed takes nothing from what another window has kept.
-  if (typed === "{}" && !form.dataset.draftEdition) return;
-  state.kept = typed;
-  state.underWay = send(form, typed);
-  const answer = await state.underWay;
+  if (!isBehind(form)) return state.underWay;
+  state.kept = typedIn(form);
+  const going = deliver(form, state).finally(() => {
+    if (state.underWay === going) state.underWay = null;
+  });
+  return (state.underWay = going);
+}
+
+async function deliver(form, state) {
+  const answer = await send(form, state.kept);
   if (answer?.ok && answer.headers.get("Content-Type") === "application/json") {
     form.dataset.draftEdition = (await answer.json()).edition;
     // Sent for good in the meantime: then nothing is left open.
@@ -96,7 +104,14 @@ function say(html) {
   if (notice) notice.innerHTML = html;
 }
 
-const keepAll = () => forms().filter((each) => states.has(each)).forEach(keep);
+const keepAll = () => Promise.all(forms().filter((each) => states.has(each)).map(keep));
+
+// A form in which nothing was typed takes nothing from what another window has kept.
+function isBehind(form) {
+  const { isSent, kept } = states.get(form) ?? { isSent: true };
+  const typed = isSent ? kept : typedIn(form);
+  return typed !== kept && (typed !== "{}" || form.dataset.draftEdition !== "");
+}
 
 function typedInto(event) {
   const form = event.target.form ?? event.target.closest?.("form");
@@ -109,6 +124,34 @@ document.addEventListener("input", typedInto);
 document.addEventListener("change", typedInto);
 document.addEventListener("visibilitychange", () => document.hidden && keepAll());
 addEventListener("pagehide", keepAll);
+
+// Who goes elsewhere goes when what was typed last is kept, so that it can be shown there.
+let isGoing = false;
+async function holdBack(event, goOn) {
+  if (isGoing || !forms().some((form) => isBehind(form) || states.get(form)?.underWay)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  await Promise.race([keepAll(), new Promise((resolve) => setTimeout(resolve, MOST_HELD))]);
+  isGoing = true;
+  goOn();
+  isGoing = false;
+}
+
+document.addEventListener(
+  "click",
+  (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) holdBack(event, () => link.click());
+  },
+  true,
+);
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (event.target.matches("[data-sign-out]")) holdBack(event, () => event.target.requestSubmit());
+  },
+  true,
+);
 
 // What is sent is not half typed any more; and who starts afresh wants nothing of it back.
 document.addEventListener(
@@ -134,7 +177,7 @@ async function showLeftOpen(left) {
   await Promise.all(left.map((form) => states.get(form).underWay));
   const here = open.filter(isHalfTyped).map((form) => ["here", form.dataset.draft]);
   const address = `${place().dataset.address}?${new URLSearchParams(here)}`;
-  const headers = { "HX-Request": "true", "HX-Target": "span#left-open" };
+  const headers = { "HX-Request": "true", "HX-Target": "div#left-open" };
   const answer = await fetch(address, { headers }).catch(() => null);
   if (!answer?.ok || answer.headers.has("HX-Redirect")) return;
   place().innerHTML = await answer.text();
