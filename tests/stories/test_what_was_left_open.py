@@ -191,6 +191,20 @@ def test_what_is_typed_last_is_kept_when_the_window_is_closed(
     expect(there.locator("[name=given]")).to_have_value("Tom")
 
 
+def test_where_it_cannot_be_kept_one_is_told_and_stays(world: World, page: Any) -> None:
+    sign_in(page, "ana")
+    page.goto(NEW)
+    page.context.set_offline(True)
+    page.locator("[name=given]").fill("Tom")
+    page.keyboard.press("Escape")
+    expect(notice(page)).to_contain_text("What you typed is still here")
+    expect(page.locator("[name=given]")).to_have_value("Tom")
+    page.context.set_offline(False)
+    page.keyboard.press("Escape")
+    expect(left_open(page)).to_contain_text("Register a patient")
+    assert Draft.objects.get().typed == {"given": ["Tom"]}
+
+
 def test_an_untouched_window_takes_nothing_from_another(world: World, page: Any) -> None:
     sign_in(page, "ana")
     page.goto(NEW)

@@ -74,6 +74,7 @@ async function deliver(form, state) {
   const answer = await send(form, state.kept);
   if (answer?.ok && answer.headers.get("Content-Type") === "application/json") {
     form.dataset.draftEdition = (await answer.json()).edition;
+    isTold = false;
     // Sent for good in the meantime: then nothing is left open.
     if (state.isSent) send(form, "{}");
   } else if (answer && answer.status < 500 && !answer.ok) {
@@ -125,13 +126,19 @@ document.addEventListener("change", typedInto);
 document.addEventListener("visibilitychange", () => document.hidden && keepAll());
 addEventListener("pagehide", keepAll);
 
-// Who goes elsewhere goes when what was typed last is kept, so that it can be shown there.
+// Who goes elsewhere goes when what was typed last is kept, so that it can be shown there. Where it
+// cannot be kept one stays, and is told; who goes all the same goes.
 let isGoing = false;
+let isTold = false;
 async function holdBack(event, goOn) {
   if (isGoing || !forms().some((form) => isBehind(form) || states.get(form)?.underWay)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   await Promise.race([keepAll(), new Promise((resolve) => setTimeout(resolve, MOST_HELD))]);
+  if (forms().some(isBehind) && !isTold) {
+    isTold = true;
+    return say(document.getElementById("lost").innerHTML);
+  }
   isGoing = true;
   goOn();
   isGoing = false;
