@@ -16,6 +16,8 @@ SHOWS_NOBODY = {
     "access:sign_out",
     "ui:echo",
     "ui:undo",
+    "ui:typed",
+    "ui:end_draft",
     "interfaces:openapi",
     "interfaces:action",
 }

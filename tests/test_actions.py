@@ -10,13 +10,14 @@ from caredesk.access.actions import add_user, deactivate_user
 from caredesk.access.models import User
 from caredesk.access.rules import permissions_of
 from caredesk.audit.models import Entry
-from caredesk.kernel.action import action, all_actions
+from caredesk.kernel.action import action, all_actions, carry_on, undo_with
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.changes import amend
 from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.models import Deed
 from caredesk.kernel.undo import undo
 from caredesk.practice.actions import add_site, name_organization
-from caredesk.practice.models import Site
+from caredesk.practice.models import Organization, Site
 from caredesk.workforce.actions import add_practitioner
 from caredesk.workforce.models import Practitioner
 
@@ -184,6 +185,28 @@ def test_every_action_says_what_it_does_and_how_it_is_undone() -> None:
     for name, each in all_actions().items():
         assert each.summary.endswith("."), name
         assert "." in each.permission, name
+
+
+@action("practice.setup", no_undo="It is a test.", internal=True)
+def rename_again(name: str, deed: UUID, *, undoable: bool = False, by: Actor) -> None:
+    """Go on with what an earlier deed began."""
+    carry_on(deed)
+    amend(Organization.objects.get(), name=name)
+    if undoable:
+        undo_with("rename_again", name="", deed=deed)
+
+
+@pytest.mark.django_db
+def test_what_carries_on_an_earlier_deed_writes_no_row_and_does_no_more() -> None:
+    deed = name_organization.perform({"name": "Elm"}, by=MANAGER).deed
+    done = rename_again.perform({"name": "Elm Street", "deed": deed}, by=MANAGER)
+    assert (done.deed, Organization.objects.get().name) == (deed, "Elm Street")
+    assert Entry.objects.count() == Deed.objects.count() == 1
+    with pytest.raises(RuntimeError, match="does more"):
+        rename_again("Oak", deed, undoable=True, by=MANAGER)
+    with pytest.raises(RuntimeError, match="does more"):
+        rename_again.perform({"name": "Oak", "deed": deed}, by=MANAGER, key="k")
+    assert Organization.objects.get().name == "Elm Street"
 
 
 @pytest.mark.django_db

@@ -27,6 +27,7 @@ def world() -> World:
 
 @pytest.fixture
 def planted(world: World) -> dict[str, UUID]:
+    cast.leave_open(world, "wei")
     return cast.book_everybody(world)
 
 

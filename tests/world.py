@@ -20,6 +20,7 @@ from caredesk.scheduling import actions as calendar
 from caredesk.scheduling.actions.hours import HoursInput
 from caredesk.scheduling.actions.visit_types import RequirementInput
 from caredesk.scheduling.queries import free_times
+from caredesk.ui.actions import keep_draft
 from caredesk.workforce.actions import add_practitioner
 
 PASSWORD = "correct horse battery"
@@ -91,6 +92,20 @@ def book_everybody(world: World) -> dict[str, UUID]:
             )
             made[name] = booked.appointment
     return made
+
+
+def leave_open(world: World, name: str, by: str = "ana") -> None:
+    """Details of a patient, half typed: they stand in the bar of every page."""
+    family, given, *_ = PATIENTS[name]
+    patient = world.patients[name]
+    keep_draft(
+        f"details-{patient}",
+        f"Details of {given} {family}",
+        f"/patients/{patient}/details/",
+        {"middle": ["Ming"]},
+        [patient],
+        by=world.actor(by),
+    )
 
 
 def book_tomorrow(world: World, name: str) -> UUID:

@@ -56,6 +56,17 @@ def test_rows_are_written_through_changes() -> None:
     assert found == []
 
 
+def test_only_what_is_typed_carries_on_an_earlier_deed() -> None:
+    """It leaves no row of its own, so it is for drafts alone."""
+    calling = {
+        name
+        for name, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "carry_on"
+    }
+    assert calling == {"ui/actions.py"}
+
+
 def test_no_signals_and_no_hooks_of_models() -> None:
     """What happens after a change is a reaction to its event, never a signal or a save()."""
     found = [

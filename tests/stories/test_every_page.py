@@ -23,6 +23,8 @@ def world(committed_db: None) -> World:
 
 @pytest.fixture
 def planted(world: World) -> dict[str, UUID]:
+    cast.leave_open(world, "wei")
+    cast.leave_open(world, "lupe")
     return cast.book_everybody(world)
 
 

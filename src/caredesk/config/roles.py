@@ -17,6 +17,7 @@ DELETABLE = (
     "people_patientword",
     "people_searchline",
     "procrastinate_workers",
+    "ui_draft",
 )
 
 # Written once, never changed. The columns are those that only the database fills: a row's place

@@ -19,7 +19,15 @@ from caredesk.kernel import deeds
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.input_errors import refuse_input
-from caredesk.kernel.under_way import Done, UnderWay, about, as_current, current, undo_with
+from caredesk.kernel.under_way import (
+    Done,
+    UnderWay,
+    about,
+    as_current,
+    carry_on,
+    current,
+    undo_with,
+)
 
 __all__ = [
     "Action",
@@ -27,6 +35,7 @@ __all__ = [
     "about",
     "action",
     "all_actions",
+    "carry_on",
     "find_action",
     "offered_actions",
     "undo_with",
@@ -134,7 +143,7 @@ class Action[**P, R]:
             answer = self._call(checked, by)
             kept = self.output.dump_json(answer).decode() if key else None
             deeds.write(running, self.no_undo, key, input_hash, kept)
-        return Done(answer, running.id, can_undo=running.inverse is not None)
+        return Done(answer, running.carries_on or running.id, can_undo=running.inverse is not None)
 
 
 def action(
@@ -143,7 +152,8 @@ def action(
     """Register a function as an action that needs `permission`.
 
     It either calls `undo_with(...)` or says in `no_undo`, in the user's words, why it cannot be
-    undone. An `internal` one is reached by undo and by reactions only: no door offers it.
+    undone. An `internal` one is reached by undo, by reactions and by the screen itself: the doors
+    to programs do not offer it.
     """
 
     def register(function: Callable[P, R]) -> Action[P, R]:

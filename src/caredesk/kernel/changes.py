@@ -48,7 +48,7 @@ def remove(row: Model) -> None:
     """Delete a row of one of the few tables in which nothing is kept (holds, drafts, sessions)."""
     note(row._meta.db_table, row.pk, was=_values(row))
     manager = type(row)._base_manager
-    manager.filter(pk=row.pk)._raw_delete(using=None)
+    manager.filter(pk=row.pk)._raw_delete(using=manager.db)
 
 
 def note(

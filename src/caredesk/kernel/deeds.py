@@ -54,6 +54,9 @@ def write(
     running: UnderWay, no_undo: str, key: str | None, input_hash: bytes | None, answer: str | None
 ) -> None:
     """Deed, audit rows, events and jobs. `answer` is JSON, kept where a key may repeat it."""
+    if running.carries_on is not None:
+        _refuse_more_than_carrying_on(running, key)
+        return
     if running.inverse is None and not no_undo:
         raise RuntimeError(f"{running.name} neither says how it is undone nor why it cannot be")
     every = list(running.with_nested())
@@ -68,6 +71,12 @@ def write(
     statement, parameters = _together(parts, _jobs(tasks))
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
+
+
+def _refuse_more_than_carrying_on(running: UnderWay, key: str | None) -> None:
+    """What others could notice, undo or repeat needs a deed of its own."""
+    if key or running.events or running.nested or running.inverse:
+        raise RuntimeError(f"{running.name} does more than carry on an earlier deed")
 
 
 def _together(parts: dict[str, Statement], last: Statement) -> Statement:

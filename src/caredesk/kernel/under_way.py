@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class UnderWay:
-    """An action that is running: what it has done so far. Nested ones hang below it."""
+    """An action that is running: what it has done so far. Nested ones hang below it.
+
+    `carries_on` is the earlier deed whose rows stand for this one, too.
+    """
 
     name: str
     by: Actor
@@ -28,6 +31,7 @@ class UnderWay:
     events: list["Event"] = field(default_factory=list)
     nested: list["UnderWay"] = field(default_factory=list)
     inverse: tuple[str, dict[str, Any]] | None = None
+    carries_on: UUID | None = None
 
     def audit_row(self, deed: UUID) -> AuditRow:
         return AuditRow(
@@ -80,6 +84,15 @@ def about(*subjects: UUID) -> None:
 def undo_with(inverse: str, **arguments: Any) -> None:
     """How to undo the action under way: another action's name, and what to call it with."""
     under_way().inverse = (inverse, arguments)
+
+
+def carry_on(deed: UUID) -> None:
+    """The action under way only goes on with what an earlier deed of the same actor began.
+
+    That deed and its audit row stand for both, and none is written anew. For what is kept every
+    few moments, a form as it is typed; its beginning and its end are on record.
+    """
+    under_way().carries_on = deed
 
 
 @contextmanager

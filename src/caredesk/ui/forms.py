@@ -1,6 +1,7 @@
 """Forms that end in an action: what is typed is kept, and every refusal finds its field."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -8,14 +9,20 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.safestring import SafeString
 
 from caredesk.kernel.action import Action, Done
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Busy, NeedsReason, Problem, Refused
 from caredesk.kernel.ids import new_id
+from caredesk.ui.drafts import FormDraft
 from caredesk.ui.fields import TypedField
+from caredesk.ui.rules import differing
 
 type Choices = tuple[tuple[str, str], ...]
+
+NEVER_KEPT = {"hidden", "password", "file"}
 
 
 class Renderer(DjangoTemplates):
@@ -23,7 +30,48 @@ class Renderer(DjangoTemplates):
 
 
 class BoundTypedField(BoundField):
-    """A field that also knows its words in return, and the choices a refusal offered for it."""
+    """A field that also knows its words in return, and the choices a refusal offered for it.
+
+    What came back of a draft stands in it in place of the initial value.
+    """
+
+    _of_the_page = False
+
+    def value(self) -> Any:
+        typed: Any = getattr(self.form, "typed", {})
+        if self._of_the_page or not self.may_be_kept or self.html_name not in typed:
+            return super().value()
+        return self.field.prepare_value(
+            self.field.widget.value_from_datadict(typed, MultiValueDict(), self.html_name)
+        )
+
+    def as_widget(
+        self,
+        widget: forms.Widget | None = None,
+        attrs: dict[str, Any] | None = None,
+        only_initial: bool = False,
+    ) -> SafeString:
+        # A hidden initial value says what the page was made from, not what came back.
+        self._of_the_page = only_initial
+        rendered = super().as_widget(widget, attrs, only_initial)
+        self._of_the_page = False
+        return rendered
+
+    @property
+    def usual(self) -> list[str]:
+        """What a browser would send of the untouched field."""
+        widget, value = self.field.widget, self.field.prepare_value(self.initial)
+        if isinstance(widget, forms.CheckboxInput):
+            return ["on"] if widget.check_test(value) else []
+        shown = widget.format_value(value)
+        if isinstance(shown, list):
+            is_pressed = isinstance(widget, forms.RadioSelect)
+            return [str(each) for each in shown if each or not is_pressed]
+        return ["" if shown is None else str(shown)]
+
+    @property
+    def may_be_kept(self) -> bool:
+        return getattr(self.field.widget, "input_type", "") not in NEVER_KEPT
 
     @property
     def echo(self) -> str:
@@ -52,14 +100,23 @@ class PlainForm(forms.Form):
     """How every form looks; on its own for forms that end in no action (signing in).
 
     One with dates is told the `zone` in which they are meant: there is none that one could guess.
+    With a `draft` it is kept half typed, and comes back as it was typed.
     """
 
     default_renderer = Renderer
     bound_field_class = BoundTypedField
 
-    def __init__(self, data: QueryDict | None = None, *, zone: str = "", **options: Any) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        zone: str = "",
+        draft: FormDraft | None = None,
+        **options: Any,
+    ) -> None:
         options.setdefault("label_suffix", "")
         super().__init__(data, **options)
+        self.draft = draft
         for field in self.fields.values():
             field.error_messages["required"] = "This is needed."
             if isinstance(field, TypedField):
@@ -79,6 +136,33 @@ class PlainForm(forms.Form):
 
     def is_shown(self, name: str) -> bool:
         return True
+
+    @cached_property
+    def usual(self) -> dict[str, list[str]]:
+        """What stands in the untouched form, of the fields that may be kept half typed."""
+        fields = [self[name] for name in self.fields]
+        return {each.html_name: each.usual for each in fields if each.may_be_kept}  # type: ignore[attr-defined]
+
+    @cached_property
+    def typed(self) -> QueryDict:
+        """What came back of the draft; empty where the form was sent."""
+        found = QueryDict(mutable=True)
+        if not self.is_bound and self.draft and self.draft.kept and self.draft.kept.typed:
+            for name, values in differing(self.draft.kept.typed, self.usual).items():
+                found.setlist(name, values)
+        return found
+
+    @property
+    def came_back(self) -> bool:
+        return bool(self.typed)
+
+    @property
+    def touched(self) -> dict[str, list[str]]:
+        """The fields that somebody has typed into, with what stands in them untouched."""
+        names = {self.add_prefix(name) for name in self.changed_data} if self.is_bound else set()
+        return {
+            name: usual for name, usual in self.usual.items() if name in names or name in self.typed
+        }
 
 
 class ActionForm(PlainForm):
@@ -167,7 +251,8 @@ class ActionForm(PlainForm):
             return True
         if self.stop and self._named(self.stop.field) == name:
             return False  # shown inside the stop
-        return bool(self.is_bound and self.data.get(self.add_prefix(name)))
+        answered = self.data if self.is_bound else self.typed
+        return bool(answered.get(self.add_prefix(name)))
 
     @property
     def shown(self) -> list[BoundField]:

@@ -13,6 +13,8 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from caredesk.ui import drafts
+
 COOKIE = "caredesk_notice"
 SECONDS = 60
 LONGEST = 400
@@ -31,7 +33,12 @@ class Notice:
 
 
 def after(request: HttpRequest, to: str, notice: Notice) -> HttpResponse:
-    """Go to `to` and say the notice there. `to` is an address of our own."""
+    """Go to `to` and say the notice there. `to` is an address of our own.
+
+    The notice's draft goes: its form was sent for good.
+    """
+    if notice.draft:
+        drafts.let_go(request.actor, notice.draft)  # type: ignore[attr-defined]
     response = HttpResponseRedirect(own_address(request, to))
     response.status_code = 303
     response.set_cookie(

@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
-from caredesk.ui import notice, registry
+from caredesk.ui import drafts, notice, registry
 
 
 def page(
@@ -83,18 +83,9 @@ def _part(
         "ui/part_head.html", {"title": context["title"], "notice": said}, request
     )
     response = HttpResponse(head + body)
-    if said is not None:
-        response["HX-Trigger"] = json.dumps(_events(said))
+    if said is not None and said.day_changed:
+        response["HX-Trigger"] = json.dumps({"day-changed": {}})
     return response
-
-
-def _events(said: notice.Notice) -> dict[str, Any]:
-    events: dict[str, Any] = {}
-    if said.day_changed:
-        events["day-changed"] = {}
-    if said.draft:
-        events["form-done"] = {"draft": said.draft}
-    return events
 
 
 def _whole(
@@ -118,6 +109,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
                 for entry in registry.rail_for(viewer)
             ],
             "commands": registry.commands_for(viewer),
+            "left_open": lambda: drafts.of_request(request).left_open(),
             "practice": lambda: registry.home.practice(request),
             "home": lambda: registry.home.middle(request),
         }

@@ -6,5 +6,8 @@ app_name = "ui"
 
 urlpatterns = [
     path("echo/", views.echo, name="echo"),
+    path("drafts/", views.left_open, name="drafts"),
+    path("drafts/typed/", views.typed, name="typed"),
+    path("drafts/<uuid:draft>/end/", views.end, name="end_draft"),
     path("deeds/<uuid:deed>/undo/", views.undo_deed, name="undo"),
 ]

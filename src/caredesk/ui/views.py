@@ -1,15 +1,26 @@
-"""The two small answers that every page needs: words for what is typed, and undo."""
+"""What every page needs: words for what is typed, undo, and the forms that were left half typed."""
 
+import contextlib
+import json
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.undo import undo
+from caredesk.ui import drafts
+from caredesk.ui.actions import drop_draft, end_draft, keep_draft
 from caredesk.ui.fields import KINDS
 from caredesk.ui.notice import LONGEST, Notice, after
+from caredesk.ui.page import asked_part, page
+from caredesk.ui.queries import shown
 
 
 @require_POST
@@ -27,11 +38,69 @@ def echo(request: HttpRequest) -> HttpResponse:
 @require_POST
 def undo_deed(request: HttpRequest, deed: UUID) -> HttpResponse:
     """Undo what the notice spoke of, and say so on the page that is open."""
-    by: Actor = request.actor  # type: ignore[attr-defined]
-    undo.perform({"deed": deed}, by=by)
+    undo.perform({"deed": deed}, by=_by(request))
     said = request.POST.get("said", "")[:LONGEST]
     text = f"Undone: {said}" if said else "Undone."
     return after(request, request.POST.get("to", "/"), Notice(text))
+
+
+@require_safe
+@never_cache
+def left_open(request: HttpRequest) -> HttpResponse:
+    """All forms that were left half typed; or the bar's line, without those that are `here`."""
+    own = drafts.of_request(request)
+    if asked_part(request) == "left-open":
+        own.here |= set(request.GET.getlist("here"))
+        bar = {"left_open": own.left_open(), "viewer": own.viewer}
+        return HttpResponse(render_to_string("ui/left_open.html", bar, request))
+    context = {"title": "Left open", "lines": shown(own.viewer, own.elsewhere)}
+    return page(request, "ui/drafts.html", context, partial="panel")
+
+
+@require_POST
+def typed(request: HttpRequest) -> HttpResponse:
+    """Keep what is half typed in a form; a form that was emptied again leaves nothing open."""
+    by = _by(request)
+    said = drafts.read_signed(request.POST.get("form", ""), by)
+    found = {name: each for name, each in _typed(request).items() if name in said.fields}
+    edition = request.POST.get("edition", "")
+    if not found and not edition:
+        raise Refused("Nothing was typed.")
+    if not found:
+        # Kept anew in another window since, it stays.
+        with contextlib.suppress(Missing):
+            end_draft.perform({"name": said.name, "edition": edition}, by=by)
+        return JsonResponse({"edition": ""})
+    kept = keep_draft(said.name, said.title, said.address, found, _ids(said.subjects), by=by)
+    return JsonResponse({"edition": kept.edition})
+
+
+@require_POST
+def end(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Throw away what was half typed; no question asked, it can be undone."""
+    done = drop_draft.perform({"draft": draft}, by=_by(request))
+    to = request.POST.get("to") or reverse("ui:drafts")
+    said = Notice("Thrown away.", deed=str(done.deed), undo_to=to, day_changed=False)
+    return after(request, to, said)
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    try:
+        found = json.loads(request.POST.get("typed", ""))
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise Refused("This could not be read.", next_step="Reload the page.")
+    return found
+
+
+def _ids(texts: Any) -> list[UUID]:
+    return [UUID(each) for each in texts]
+
+
+def _by(request: HttpRequest) -> Actor:
+    by: Actor = request.actor  # type: ignore[attr-defined]
+    return by
 
 
 def _words(text: str) -> HttpResponse:

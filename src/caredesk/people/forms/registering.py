@@ -105,8 +105,8 @@ class RegisterForm(ActionForm):
     @property
     def is_unfolded(self) -> bool:
         """Whether something is to be seen among the folded fields."""
-        changed = set(self.changed_data) if self.is_bound else set()
-        return any(each.errors or each.name in changed for row in self.folded for each in row)
+        touched = self.touched
+        return any(each.errors or each.name in touched for row in self.folded for each in row)
 
     @property
     def comparisons(self) -> list[Comparison]:

@@ -130,8 +130,8 @@ def test_half_typed_it_comes_back(desk: Any) -> None:
     desk.goto("/patients/new/")
     desk.locator("[name=given]").fill("Tom")
     desk.keyboard.press("Escape")
-    desk.goto("/patients/new/")
-    desk.get_by_text("This is what you had typed before").wait_for()
+    desk.locator("#left-open").get_by_role("link", name="Register a patient").click()
+    desk.get_by_text("Half typed, kept since").wait_for()
     assert desk.locator("[name=given]").input_value() == "Tom"
 
 

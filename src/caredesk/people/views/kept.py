@@ -29,7 +29,7 @@ from caredesk.people.queries.details import (
 from caredesk.people.views.asking import needs
 from caredesk.people.views.patients import after_change
 from caredesk.practice.queries import zone_of
-from caredesk.ui import times
+from caredesk.ui import drafts, times
 from caredesk.ui.forms import ActionForm
 from caredesk.ui.page import page
 
@@ -158,12 +158,12 @@ def several(request: SignedInRequest, patient: UUID, kind: str) -> HttpResponse:
     of = get_patient(request.actor, patient)
     what = KINDS[kind]
     posted = request.POST if request.method == "POST" else None
-    form = what.form(posted, zone=zone_of(request.actor))
-    draft = f"{kind}-{of.id}"
+    draft = drafts.of_form(request, f"{kind}-{of.id}", [of.id])
+    form = what.form(posted, zone=zone_of(request.actor), draft=draft)
     if posted is not None and (done := form.perform(what.add, request.actor, patient=of.id)):
         # Not what it says: the line travels in a cookie.
         text = f"Added the {what.one}."
-        return after_change(request, of.id, text, done, draft)
+        return after_change(request, of.id, text, done, draft.name)
     context = {
         "title": f"{what.title} of {of.name}",
         "heading": what.title,
@@ -173,7 +173,6 @@ def several(request: SignedInRequest, patient: UUID, kind: str) -> HttpResponse:
         "add_name": f"people:new_{what.argument}",
         "end_name": f"people:end_{what.argument}",
         "form": form,
-        "draft": draft,
     }
     return page(request, "people/several.html", context, partial="panel", status=form.status)
 
@@ -198,10 +197,11 @@ def relative(request: SignedInRequest, patient: UUID, relative: UUID) -> HttpRes
         raise Missing("relative")
     posted = request.POST if request.method == "POST" else None
     values = {name: getattr(line, name) for name in RelativeForm.declared_fields if name != "key"}
-    form = RelativeForm(posted, initial=values)
+    draft = drafts.of_form(request, f"relative-{line.id}", [of.id])
+    form = RelativeForm(posted, initial=values, draft=draft)
     change = actions.change_relative
     if posted is not None and (done := form.perform(change, request.actor, relative=line.id)):
-        return after_change(request, of.id, "Changed the relative.", done, f"relative-{line.id}")
+        return after_change(request, of.id, "Changed the relative.", done, draft.name)
     context = {
         "title": f"{line.name}, {line.relationship} of {of.name}",
         "heading": line.name,
@@ -209,6 +209,5 @@ def relative(request: SignedInRequest, patient: UUID, relative: UUID) -> HttpRes
         "patient": of,
         "action": reverse("people:relative", args=[of.id, line.id]),
         "form": form,
-        "draft": f"relative-{line.id}",
     }
     return page(request, "people/relative.html", context, partial="panel", status=form.status)

@@ -15,6 +15,7 @@ from caredesk.people.queries import PatientDetails, get_patient
 from caredesk.people.rules.languages import language_words
 from caredesk.people.views.asking import needs
 from caredesk.practice.queries import zone_of
+from caredesk.ui import drafts
 from caredesk.ui.notice import Notice, after
 from caredesk.ui.page import page
 from caredesk.ui.registry import sections_of
@@ -48,18 +49,18 @@ def details(request: SignedInRequest, patient: UUID) -> HttpResponse:
     """Change who a patient is. Only what was changed here is sent."""
     found = get_patient(request.actor, patient)
     posted = request.POST if request.method == "POST" else None
-    form = DetailsForm(posted, of=found, zone=zone_of(request.actor))
-    draft = f"details-{found.id}"
+    draft = drafts.of_form(request, f"details-{found.id}", [found.id])
+    form = DetailsForm(posted, of=found, zone=zone_of(request.actor), draft=draft)
     if posted is not None and (
         done := form.perform(change_patient, request.actor, patient=found.id)
     ):
-        return after_change(request, found.id, "Changed the details.", done, draft, on_board=True)
+        said = "Changed the details."
+        return after_change(request, found.id, said, done, draft.name, on_board=True)
     context = {
         "title": f"Details of {found.name}",
         "patient": found,
         "facts": head_facts(found),
         "form": form,
-        "draft": draft,
     }
     return page(request, "people/details.html", context, partial="panel", status=form.status)
 
@@ -70,19 +71,18 @@ def death(request: SignedInRequest, patient: UUID) -> HttpResponse:
     """Record that a patient has died, or that this was an error."""
     found = get_patient(request.actor, patient)
     posted = request.POST if request.method == "POST" else None
-    form = DeathForm(posted, zone=zone_of(request.actor))
-    draft = f"death-{found.id}"
+    draft = drafts.of_form(request, f"death-{found.id}", [found.id])
+    form = DeathForm(posted, zone=zone_of(request.actor), draft=draft)
     if posted is not None and (
         done := form.perform(record_deceased, request.actor, patient=found.id)
     ):
         said = "is recorded as living" if form.is_mistake else "is recorded as deceased"
-        return after_change(request, found.id, f"The patient {said}.", done, draft)
+        return after_change(request, found.id, f"The patient {said}.", done, draft.name)
     context = {
         "title": f"Death of {found.name}",
         "patient": found,
         "facts": head_facts(found),
         "form": form,
-        "draft": draft,
     }
     return page(request, "people/death.html", context, partial="panel", status=form.status)
 

@@ -14,18 +14,21 @@ from caredesk.people.actions.answers import Registered
 from caredesk.people.forms import RegisterForm
 from caredesk.people.views.asking import needs
 from caredesk.practice.queries import zone_of
+from caredesk.ui import drafts
 from caredesk.ui.notice import Notice, after
 from caredesk.ui.page import page
 
 # What a gap says of itself: ids and an instant.
 GAP = ("at", "resource", "site")
+DRAFT = "register"
 
 
 @require_http_methods(["GET", "POST"])
 @needs("people.register")
 def new(request: SignedInRequest) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
-    form = RegisterForm(posted, zone=zone_of(request.actor))
+    draft = drafts.of_form(request, DRAFT)
+    form = RegisterForm(posted, zone=zone_of(request.actor), draft=draft)
     if posted is not None and (done := form.perform(register_patient, request.actor)):
         return _registered(request, done)
     gap = _gap(request)
@@ -44,7 +47,7 @@ def _registered(request: SignedInRequest, done: Done[Registered]) -> HttpRespons
         deed=str(done.deed) if done.can_undo else "",
         undo_to=reverse("people:list"),
         day_changed=False,
-        draft="register",
+        draft=DRAFT,
     )
     return after(request, _next(done.answer.patient, _gap(request)), said)
 

@@ -13,6 +13,7 @@ from caredesk.scheduling.forms import BookForm
 from caredesk.scheduling.views.errands import booking_for
 from caredesk.scheduling.views.finding import find_time
 from caredesk.scheduling.views.taking import initial_of, take_page, told
+from caredesk.ui import drafts
 from caredesk.ui.notice import Notice, after
 
 
@@ -28,8 +29,8 @@ def new_appointment(request: SignedInRequest, patient: UUID) -> HttpResponse:
 def new_appointment_time(request: SignedInRequest, patient: UUID) -> HttpResponse:
     """Book the time that was chosen."""
     posted = request.POST if request.method == "POST" else None
-    form = BookForm(posted, initial=initial_of(request.GET))
-    draft = f"book-{patient}"
+    draft = drafts.of_form(request, f"book-{patient}")
+    form = BookForm(posted, initial=initial_of(request.GET), draft=draft)
     if posted is not None and not form.asks_to_overbook:
         done = form.perform(book_appointment, request.actor, patient=patient)
         if done:
@@ -37,9 +38,9 @@ def new_appointment_time(request: SignedInRequest, patient: UUID) -> HttpRespons
                 f"Booked {told(done.answer)}.",
                 deed=str(done.deed) if done.can_undo else "",
                 undo_to=reverse("people:patient", args=[patient]),
-                draft=draft,
+                draft=draft.name,
             )
             address = reverse("scheduling:appointment", args=[done.answer.appointment])
             return after(request, address, said)
     errand = booking_for(request.actor, patient)
-    return take_page(request, errand, form, does="Book it", draft=draft)
+    return take_page(request, errand, form, does="Book it")

@@ -15,6 +15,7 @@ from caredesk.scheduling.forms import CancelForm
 from caredesk.scheduling.forms.offers import moment
 from caredesk.scheduling.rules.flow import State
 from caredesk.scheduling.views.appointments import title_of, where_words
+from caredesk.ui import drafts
 from caredesk.ui.notice import Notice, after
 from caredesk.ui.page import page
 from caredesk.ui.templatetags.ui import state_word
@@ -52,23 +53,22 @@ def _key(request: SignedInRequest) -> str | None:
 def cancellation(request: SignedInRequest, appointment: UUID) -> HttpResponse:
     """Call a visit off, with the reason and who asked."""
     posted = request.POST if request.method == "POST" else None
-    form = CancelForm(posted)
-    draft = f"cancel-{appointment}"
     address = reverse("scheduling:appointment", args=[appointment])
     visit = queries.appointment(request.actor, appointment)
+    draft = drafts.of_form(request, f"cancel-{appointment}", [one.id for one in visit.patients])
+    form = CancelForm(posted, draft=draft)
     when = moment(visit.starts_at, visit.zone)
     if posted is not None:
         done = form.perform(cancel_appointment, request.actor, appointment=appointment)
         if done:
             deed = str(done.deed) if done.can_undo else ""
             text = f"Cancelled {when} with {where_words(visit)}."
-            return after(request, address, Notice(text, deed, undo_to=address, draft=draft))
+            return after(request, address, Notice(text, deed, undo_to=address, draft=draft.name))
     context = {
         "title": f"Cancel {title_of(visit)}",
         "facts": f"{title_of(visit)} · {when}",
         "visit": visit,
         "form": form,
-        "draft": draft,
         "back": address,
     }
     template = "scheduling/cancellation.html"

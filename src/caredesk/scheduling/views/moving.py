@@ -13,6 +13,7 @@ from caredesk.scheduling.forms import MoveForm
 from caredesk.scheduling.views.errands import moving_of
 from caredesk.scheduling.views.finding import find_time
 from caredesk.scheduling.views.taking import initial_of, take_page, told
+from caredesk.ui import drafts
 from caredesk.ui.notice import Notice, after
 
 
@@ -28,14 +29,15 @@ def times(request: SignedInRequest, appointment: UUID) -> HttpResponse:
 def new_time(request: SignedInRequest, appointment: UUID) -> HttpResponse:
     """Move the visit to the time that was chosen."""
     posted = request.POST if request.method == "POST" else None
-    form = MoveForm(posted, initial=initial_of(request.GET))
-    draft = f"move-{appointment}"
+    draft = drafts.of_form(request, f"move-{appointment}")
+    form = MoveForm(posted, initial=initial_of(request.GET), draft=draft)
     if posted is not None and not form.asks_to_overbook:
         done = form.perform(move_appointment, request.actor, appointment=appointment)
         if done:
             address = reverse("scheduling:appointment", args=[appointment])
             deed = str(done.deed) if done.can_undo else ""
-            said = Notice(f"Moved to {told(done.answer)}.", deed, undo_to=address, draft=draft)
+            text = f"Moved to {told(done.answer)}."
+            said = Notice(text, deed, undo_to=address, draft=draft.name)
             return after(request, address, said)
     errand = moving_of(request.actor, appointment)
-    return take_page(request, errand, form, does="Move it", draft=draft)
+    return take_page(request, errand, form, does="Move it")

@@ -44,9 +44,11 @@ def initial_of(data: QueryDict) -> dict[str, str]:
 
 
 def take_page(
-    request: SignedInRequest, errand: Errand, form: TakeForm, *, does: str, draft: str
+    request: SignedInRequest, errand: Errand, form: TakeForm, *, does: str
 ) -> HttpResponse:
     """The page on which a chosen time is confirmed."""
+    if form.draft is not None:
+        form.draft = form.draft.about([errand.patient.id])
     chosen = form.chosen_time
     if chosen is None:
         raise Missing("time")
@@ -59,7 +61,6 @@ def take_page(
         "shown": _shown(errand, form, chosen, setup, _held(request, hold, chosen)),
         "hold": hold,
         "does": does,
-        "draft": draft,
         "address": request.get_full_path(),
         "find": errand.find_address(request.GET.get("filters", "")),
         "may_overbook": request.actor.may("scheduling.overbook"),

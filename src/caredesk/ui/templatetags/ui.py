@@ -1,5 +1,6 @@
 """Tags and filters of every template: times in words, icons, marks, links into the panel."""
 
+import json
 from datetime import date, datetime, timedelta
 
 from django import template
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from caredesk.kernel import clock
 from caredesk.ui import times
+from caredesk.ui.forms import PlainForm
 
 register = template.Library()
 
@@ -87,6 +89,23 @@ def mark(state: str) -> SafeString:
 @register.filter
 def state_word(state: str) -> str:
     return STATE_WORDS.get(state, state)
+
+
+@register.simple_tag(takes_context=True)
+def half_typed(context: template.Context, form: PlainForm) -> SafeString:
+    """In the tag of a form whose draft is kept: what drafts.js needs to do so."""
+    draft = form.draft
+    if draft is None:
+        return SafeString()
+    address = context["request"].get_full_path()
+    return format_html(
+        ' data-draft="{}" data-draft-form="{}" data-draft-usual="{}" data-draft-edition="{}"{}',
+        draft.name,
+        draft.signed(context["title"], address, form.usual),
+        json.dumps(form.touched),
+        draft.kept.edition if draft.kept else "",
+        mark_safe(" data-bound") if form.is_bound else "",
+    )
 
 
 @register.simple_tag

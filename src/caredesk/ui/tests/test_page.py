@@ -18,6 +18,8 @@ from caredesk.ui.notice import COOKIE, Notice, after, own_address, take
 from caredesk.ui.page import page
 from caredesk.ui.registry import Command, RailEntry, Section
 
+pytestmark = pytest.mark.django_db
+
 ANA = Actor("user", uuid4(), "Ana Ruiz", permissions=frozenset({"people.view"}))
 PANEL = {"HX-Request": "true", "HX-Target": "section#panel"}
 BOARD = {"HX-Request": "true", "HX-Target": "div#board"}
@@ -84,7 +86,7 @@ def test_the_notice_travels_to_the_next_page_and_no_further() -> None:
     response = shown(request)
     assert "Moved to Tue 24 Nov, 9:20." in text_of(response)
     assert f"/deeds/{deed}/undo/" in text_of(response)
-    assert json.loads(response["HX-Trigger"]) == {"day-changed": {}, "form-done": {"draft": "move"}}
+    assert json.loads(response["HX-Trigger"]) == {"day-changed": {}}
     assert response.cookies[COOKIE]["max-age"] == 0
     whole = asked()
     whole.COOKIES[COOKIE] = first.cookies[COOKIE].value

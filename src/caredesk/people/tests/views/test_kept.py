@@ -139,8 +139,8 @@ def test_a_relative_is_changed(
     assert (row.is_guardian, row.may_be_told) == (True, ["billing", "times"])
     assert "May be told billing, times of visits" in text_of(ana.get(answer["Location"]))
     assert ana.get(f"/patients/{lupe}/relatives/{uuid4()}/").status_code == 404
-    # session, seven of the patient, the look
-    with django_assert_num_queries(9):
+    # session, seven of the patient, the draft, the look
+    with django_assert_num_queries(10):
         ana.get(address, headers={"HX-Request": "true", "HX-Target": "section#panel"})
 
 

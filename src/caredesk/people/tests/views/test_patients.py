@@ -209,6 +209,7 @@ def test_its_statements(
         ana.get(f"/patients/{known}/", headers=PANEL)
     with django_assert_num_queries(9):
         ana.get(f"/patients/{bill}/", headers=PANEL)
+    # and the draft
     for form in ("details", "death", "phones", "emails", "addresses", "relatives", "alerts"):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             ana.get(f"/patients/{known}/{form}/", headers=PANEL)

@@ -171,8 +171,8 @@ def test_who_may_not_register_neither_sees_nor_sends_the_form(onlooker: Client) 
 
 def test_its_statements(ana: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     panel = {"HX-Request": "true", "HX-Target": "section#panel"}
-    # session with the main site's zone
-    with django_assert_num_queries(1):
+    # session with the main site's zone, the draft
+    with django_assert_num_queries(2):
         ana.get("/patients/new/", headers=panel)
 
 

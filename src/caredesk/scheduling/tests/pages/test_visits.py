@@ -281,12 +281,12 @@ def test_a_booked_patient_was_seen_by_the_desk(world: World, visit: UUID) -> Non
 
 QUERIES = {
     "panel": 4,
-    "cancellation": 4,
+    "cancellation": 5,
     "visits": 5,
     "finder": 8,
-    "confirm": 7,
+    "confirm": 8,
     "times": 9,
-    "move": 8,
+    "move": 9,
 }
 
 
