@@ -239,9 +239,9 @@ def test_statements_do_not_grow_with_what_is_left_open(
     for name in ("phones", "emails", "details"):
         field = {"phones": "number", "emails": "address", "details": "middle"}[name]
         keep(ana, f"/patients/{lupe}/{name}/", {field: ["5"]})
-    # session, the drafts, the site's zone, the look
-    with django_assert_num_queries(4):
+    # session with the zone, the drafts, the look
+    with django_assert_num_queries(3):
         ana.get("/drafts/", headers=PANEL)
-    # session, seven of the patient, the zone for typed dates, the draft, the desk's zone, the look
-    with django_assert_num_queries(12):
+    # session with the zone, seven of the patient, the draft, the look
+    with django_assert_num_queries(10):
         ana.get(f"/patients/{lupe}/phones/", headers=PANEL)
