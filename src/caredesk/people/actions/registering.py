@@ -1,7 +1,7 @@
 """Registering a patient, and taking a registration back."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from caredesk.kernel import clock
 from caredesk.kernel.action import about, action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert, insert_many
+from caredesk.kernel.dates import Day
 from caredesk.kernel.errors import NeedsReason, Refused
 from caredesk.kernel.events import publish
 from caredesk.kernel.text import Line, OptionalLine
@@ -40,7 +41,7 @@ from caredesk.practice.queries import zone_of
 @action("people.register")
 def register_patient(
     family: Line,
-    birth_date: date,
+    birth_date: Day,
     given: OptionalLine = "",
     birth_precision: Precision = "day",
     sex: Sex = "unknown",

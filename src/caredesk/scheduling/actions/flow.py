@@ -5,12 +5,11 @@ from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime
-
 from caredesk.kernel import clock
 from caredesk.kernel.action import about, action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert
+from caredesk.kernel.dates import Instant
 from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.events import publish
 from caredesk.kernel.text import Line
@@ -28,7 +27,7 @@ def record_step(
     state: Literal[
         "confirmed", "arrived", "in_room", "with_practitioner", "done", "left", "no_show"
     ],
-    at: AwareDatetime | None = None,
+    at: Instant | None = None,
     *,
     by: Actor,
 ) -> Changed:
@@ -44,6 +43,7 @@ def record_step(
         now=now,
         last_step_at=steps[-1].at if steps else None,
         starts_at=found.row.starts_at,
+        booked_at=found.row.booked_at,
         zone=ZoneInfo(found.row.zone),
     )
     if why_not:

@@ -1,6 +1,6 @@
 """Holding a time while the caller decides."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from caredesk.kernel import clock
 from caredesk.kernel.action import action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert
+from caredesk.kernel.dates import InstantOrWallTime
 from caredesk.kernel.errors import Refused
 from caredesk.kernel.events import publish
 from caredesk.practice.models import Site
@@ -30,7 +31,7 @@ HOLD_MINUTES = 3
 @action(permission="scheduling.book")
 def hold_time(
     visit_type: UUID,
-    starts_at: datetime,
+    starts_at: InstantOrWallTime,
     site: UUID | None = None,
     resources: list[UUID] = [],  # noqa: B006  read only
     minutes: int | None = None,

@@ -1,7 +1,6 @@
 """Moving a visit in one step, and moving it back."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from caredesk.kernel import clock
 from caredesk.kernel.action import about, action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert
+from caredesk.kernel.dates import InstantOrWallTime
 from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.events import publish
 from caredesk.kernel.text import OptionalLine
@@ -36,7 +36,7 @@ from caredesk.scheduling.writing import Lost, write_bookings, write_passed
 @action(permission="scheduling.book")
 def move_appointment(
     appointment: UUID,
-    starts_at: datetime,
+    starts_at: InstantOrWallTime,
     site: UUID | None = None,
     resources: list[UUID] = [],  # noqa: B006  read only
     minutes: int | None = None,

@@ -99,6 +99,7 @@ def _may_follow(visit: AppointmentDetails, state: State) -> bool:
         now=now,
         last_step_at=None,
         starts_at=visit.starts_at,
+        booked_at=visit.booked_at,
         zone=ZoneInfo(visit.zone),
     )
 
