@@ -6,7 +6,7 @@ Outside of them the calendar itself ends: a zone's offset or a day more would le
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, NaiveDatetime
+from pydantic import AfterValidator, AwareDatetime, Field, NaiveDatetime
 from pydantic_core import PydanticCustomError
 
 FIRST_YEAR, LAST_YEAR = 1850, 2200
@@ -31,3 +31,6 @@ Day = Annotated[date, AfterValidator(within_reach)]
 Instant = Annotated[AwareDatetime, AfterValidator(within_reach)]
 WallTime = Annotated[NaiveDatetime, AfterValidator(within_reach)]
 InstantOrWallTime = Annotated[datetime, AfterValidator(within_reach)]
+
+Fold = Annotated[int, Field(ge=0, le=1)]
+"""Which of a repeated hour: 0 the first, 1 the second (PEP 495)."""

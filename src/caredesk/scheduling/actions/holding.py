@@ -1,7 +1,6 @@
 """Holding a time while the caller decides."""
 
 from datetime import timedelta
-from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,7 @@ from caredesk.kernel import clock
 from caredesk.kernel.action import action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert
-from caredesk.kernel.dates import InstantOrWallTime
+from caredesk.kernel.dates import Fold, InstantOrWallTime
 from caredesk.kernel.errors import Refused
 from caredesk.kernel.events import publish
 from caredesk.practice.models import Site
@@ -35,7 +34,7 @@ def hold_time(
     site: UUID | None = None,
     resources: list[UUID] = [],  # noqa: B006  read only
     minutes: int | None = None,
-    fold: Literal[0, 1] | None = None,
+    fold: Fold | None = None,
     instead_of: UUID | None = None,
     *,
     by: Actor,

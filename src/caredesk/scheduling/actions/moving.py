@@ -1,14 +1,13 @@
 """Moving a visit in one step, and moving it back."""
 
 from collections.abc import Sequence
-from typing import Literal
 from uuid import UUID
 
 from caredesk.kernel import clock
 from caredesk.kernel.action import about, action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert
-from caredesk.kernel.dates import InstantOrWallTime
+from caredesk.kernel.dates import Fold, InstantOrWallTime
 from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.events import publish
 from caredesk.kernel.text import OptionalLine
@@ -40,7 +39,7 @@ def move_appointment(
     site: UUID | None = None,
     resources: list[UUID] = [],  # noqa: B006  read only
     minutes: int | None = None,
-    fold: Literal[0, 1] | None = None,
+    fold: Fold | None = None,
     hold: UUID | None = None,
     reason: OptionalLine = "",
     asked_by: OptionalLine = "",
