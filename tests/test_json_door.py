@@ -120,6 +120,11 @@ def test_a_value_of_another_type_is_not_guessed_at(
     assert says in problem["message"]
 
 
+def test_a_body_that_is_too_long_is_refused(manager: Client) -> None:
+    answer = post(manager, "add_site", {"name": "x" * 1_000_000})
+    assert answer.json()["detail"] == "The body is too long."
+
+
 def test_an_unknown_action_is_missing(manager: Client) -> None:
     assert post(manager, "drop_everything", {}).status_code == 404
 
