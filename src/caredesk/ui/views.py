@@ -11,6 +11,8 @@ from caredesk.kernel.undo import undo
 from caredesk.ui.fields import KINDS
 from caredesk.ui.notice import LONGEST, Notice, after
 
+LONGEST_KEY = 36
+
 
 @require_POST
 def echo(request: HttpRequest) -> HttpResponse:
@@ -28,7 +30,7 @@ def echo(request: HttpRequest) -> HttpResponse:
 def undo_deed(request: HttpRequest, deed: UUID) -> HttpResponse:
     """Undo what the notice spoke of, and say so on the page that is open."""
     by: Actor = request.actor  # type: ignore[attr-defined]
-    undo.perform({"deed": deed}, by=by)
+    undo.perform({"deed": deed}, by=by, key=request.POST.get("key", "")[:LONGEST_KEY] or None)
     said = request.POST.get("said", "")[:LONGEST]
     text = f"Undone: {said}" if said else "Undone."
     return after(request, request.POST.get("to", "/"), Notice(text))
