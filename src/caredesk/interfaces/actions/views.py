@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from pydantic_core import to_json
 
 from caredesk.interfaces.actions.description import describe_actions
+from caredesk.kernel import looks
 from caredesk.kernel.action import Action, Done, find_action
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import ActionError, Missing, Refused
@@ -34,6 +35,7 @@ def run_action(request: HttpRequest, name: str) -> HttpResponse:
     """
     try:
         action = _offered(name)
+        looks.name_after(action.name)
         given = _read(request)
         done = action.perform(given, by=_actor(request), key=_key(request))
     except ActionError as error:

@@ -100,7 +100,7 @@ def register_patient(
     )
 
 
-@action("people.register", internal=True)
+@action("people.register", no_undo="Register the patient again instead.", internal=True)
 def withdraw_patient(patient: UUID, *, by: Actor) -> Kept:
     """Take a registration back, as though it had not been made. Nothing may depend on it yet."""
     found = locked_patient(patient)
@@ -113,7 +113,6 @@ def withdraw_patient(patient: UUID, *, by: Actor) -> Kept:
     unindex_patient(found)
     about(found.id)
     publish(PatientWithdrawn(found.id))
-    undo_with("reinstate_patient", patient=found.id)
     return Kept(patient=found.id, id=found.id)
 
 
@@ -128,20 +127,6 @@ def _added_since(found: Patient) -> str:
     return " and ".join(
         name for name, rows in lists.items() if rows.filter(ended_at__isnull=True).exists()
     )
-
-
-@action("people.register", internal=True)
-def reinstate_patient(patient: UUID, *, by: Actor) -> Kept:
-    """Make a record hold again that was taken back."""
-    found = Patient.objects.select_for_update().filter(pk=patient).first()
-    if found is None or found.withdrawn_at is None:
-        raise Refused("This record already holds.", next_step="Reload the page.")
-    amend(found, withdrawn_at=None)
-    index_patient(found)
-    about(found.id)
-    publish(PatientRegistered(found.id))
-    undo_with("withdraw_patient", patient=found.id)
-    return Kept(patient=found.id, id=found.id)
 
 
 def _refuse_nameless(patient: Patient) -> None:
