@@ -1,21 +1,25 @@
 """How every action behaves, shown by the simplest ones there are."""
 
 import threading
+from collections.abc import Callable
+from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 
 from caredesk.access.actions import add_user, deactivate_user
-from caredesk.access.models import User
+from caredesk.access.models import RoleGrant, User
 from caredesk.access.rules import permissions_of
 from caredesk.audit.models import Entry
+from caredesk.kernel import looks
 from caredesk.kernel.action import action, all_actions, carry_on, undo_with
 from caredesk.kernel.actor import Actor
-from caredesk.kernel.changes import amend
-from caredesk.kernel.errors import Missing, Refused
+from caredesk.kernel.changes import amend, insert
+from caredesk.kernel.errors import Busy, Missing, Refused
 from caredesk.kernel.models import Deed
 from caredesk.kernel.undo import undo
+from caredesk.people.actions import add_identifier, register_patient
 from caredesk.practice.actions import add_site, name_organization
 from caredesk.practice.models import Organization, Site
 from caredesk.workforce.actions import add_practitioner
@@ -157,19 +161,7 @@ def test_an_action_that_fails_half_way_leaves_nothing() -> None:
 
 
 def test_sixteen_threads_with_one_key_do_it_once(committed_db: None) -> None:
-    answers: list[UUID] = []
-    start = threading.Barrier(16)
-
-    def send() -> None:
-        start.wait()
-        answers.append(add_site.perform(MAIN, by=MANAGER, key="same").answer.id)
-        connection.close()
-
-    threads = [threading.Thread(target=send) for _ in range(16)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    answers = at_once(lambda: add_site.perform(MAIN, by=MANAGER, key="same").answer.id, 16)
     assert len(answers) == 16
     assert len(set(answers)) == 1
     assert Site.objects.count() == 1
@@ -215,3 +207,60 @@ def test_the_end_of_a_users_access_can_be_undone() -> None:
     ended = deactivate_user.perform({"user": user}, by=MANAGER)
     undo(ended.deed, by=MANAGER)
     assert User.objects.get(pk=user).is_active
+
+
+def at_once(send: Callable[[], object], times: int = 8) -> list[object]:
+    """What each of several callers gets who send the same at the same moment."""
+    answers: list[object] = []
+    start = threading.Barrier(times)
+
+    def one() -> None:
+        start.wait()
+        try:
+            answers.append(send())
+        except Exception as error:
+            answers.append(error)
+        connection.close()
+
+    threads = [threading.Thread(target=one) for _ in range(times)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    return answers
+
+
+def test_two_who_add_one_user_at_once_read_that_the_name_is_taken(committed_db: None) -> None:
+    answers = at_once(lambda: add_user("bo", "Bo", "correct horse", ["secretary"], by=MANAGER))
+    others = [each for each in answers if isinstance(each, Exception)]
+    assert len(answers) - len(others) == 1
+    assert {str(each) for each in others} == {"username: This name is taken."}
+
+
+def test_two_who_give_two_patients_one_number_at_once_read_who_has_it(committed_db: None) -> None:
+    with looks.collecting("test"):
+        patients = [
+            register_patient(name, date(1974, 3, 7), by=MANAGER).patient
+            for name in ("Abel", "Baker", "Cole", "Dunn")
+        ]
+    turn = iter(patients)
+    answers = at_once(lambda: add_identifier(next(turn), "urn:mrn", "17", by=MANAGER), 4)
+    others = [each for each in answers if isinstance(each, Exception)]
+    assert len(answers) - len(others) == 1
+    assert {str(each) for each in others} == {"value: A patient already has this identifier."}
+
+
+@pytest.mark.django_db
+def test_what_stays_taken_the_second_time_is_said_in_words() -> None:
+    """An action without a check of its own: the constraint alone knows."""
+
+    @action("practice.setup", no_undo="It is a test.", internal=True)
+    def grant_twice(*, by: Actor) -> None:
+        """Grant the same role twice."""
+        user = add_user("bo", "Bo", "correct horse", ["secretary"], by=by).user
+        insert(RoleGrant(user_id=user, role="secretary", granted_by=by.id))
+
+    with pytest.raises(Busy) as busy:
+        grant_twice(by=MANAGER)
+    assert busy.value.message == "Somebody has just done the same."
+    assert not User.objects.filter(username="bo").exists()

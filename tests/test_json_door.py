@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -31,7 +32,7 @@ def signed_in(role: str) -> Client:
 def post(client: Client, action: str, body: Any, **headers: str) -> Any:
     return client.post(
         f"/api/actions/{action}",
-        body if isinstance(body, str) else json.dumps(body),
+        body if isinstance(body, str | bytes) else json.dumps(body),
         content_type="application/json",
         headers=headers,
     )
@@ -73,6 +74,55 @@ def test_what_is_not_a_json_object_is_refused(manager: Client, body: str) -> Non
     answer = post(manager, "add_site", body)
     assert answer.status_code == 422
     assert answer.json()["next_step"] or answer.json()["problems"]
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ('{"name": "Main", "name": "Other", "time_zone": "America/New_York"}', "twice"),
+        ('{"name": {"a": 1, "a": 2}}', "twice"),
+        ('{"name": Infinity}', "JSON has no Infinity."),
+        ('{"name": -Infinity}', "JSON has no -Infinity."),
+        ('{"name": "\\ud800"}', "Some of this cannot be used"),
+        ('{"name": ' + "[" * 2_000 + "]" * 2_000 + "}", "Some of this cannot be used"),
+        (b'{"name": "\xff"}', "The body is not JSON."),
+    ],
+)
+def test_json_that_may_mean_two_things_is_refused(
+    manager: Client, body: str | bytes, says: str
+) -> None:
+    answer = post(manager, "add_site", body)
+    assert answer.status_code == 422
+    assert says in answer.json()["detail"]
+    assert not Site.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"minutes": "20"}, "This must be a whole number."),
+        ({"minutes": True}, "This must be a whole number."),
+        ({"minutes": 20.0}, "This must be a whole number."),
+        ({"fold": True}, "This must be a whole number."),
+        ({"starts_at": 1_795_000_000}, "This is not a time."),
+        ({"resources": "one"}, "This must be a list."),
+    ],
+)
+def test_a_value_of_another_type_is_not_guessed_at(
+    manager: Client, wrong: dict[str, Any], says: str
+) -> None:
+    good = {"visit_type": str(uuid4()), "starts_at": "2026-11-24T09:20:00-05:00"}
+    assert post(manager, "hold_time", good).status_code == 404
+    answer = post(manager, "hold_time", good | wrong)
+    assert answer.status_code == 422
+    [problem] = answer.json()["problems"]
+    assert problem["field"] == next(iter(wrong))
+    assert says in problem["message"]
+
+
+def test_a_body_that_is_too_long_is_refused(manager: Client) -> None:
+    answer = post(manager, "add_site", {"name": "x" * 1_000_000})
+    assert answer.json()["detail"] == "The body is too long."
 
 
 def test_an_unknown_action_is_missing(manager: Client) -> None:

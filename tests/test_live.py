@@ -1,6 +1,9 @@
 """The live process: a stream for who is signed in, which names days and nobody."""
 
+import asyncio
+import contextlib
 import json
+import time
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +14,7 @@ from django.test import Client
 from tests import world as cast
 from tests.world import World
 
-from caredesk.desk.live import changed_days
+from caredesk.desk.live import HEARTBEAT_SECONDS, SLOWEST_BROWSER, Live, changed_days
 from caredesk.kernel.events import read_event
 from caredesk.kernel.models import LoggedEvent
 from caredesk.practice.actions import add_site
@@ -50,7 +53,7 @@ def test_changed_hours_touch_a_site_on_their_days(db: None) -> None:
     add_exception("leave", *leave, resource=chen, by=by)
     rows = LoggedEvent.objects.filter(name="HoursChanged").order_by("seq")
     assert [row.version for row in rows] == [2, 2]
-    events = [read_event(row.name, row.body) for row in rows]
+    events = [read_event(row.name, row.version, row.body) for row in rows]
     assert [json.loads(each) for each in changed_days(events)] == [
         {"since": "2026-12-24", "until": "2026-12-26"},
         {"site": str(site), "since": "2026-12-01"},
@@ -58,8 +61,41 @@ def test_changed_hours_touch_a_site_on_their_days(db: None) -> None:
 
 
 def test_hours_that_changed_before_days_were_told_concern_every_board() -> None:
-    old = read_event("HoursChanged", {"resources": [str(UUID(int=9))]})
+    old = read_event("HoursChanged", 1, {"resources": [str(UUID(int=9))]})
     assert changed_days([old]) == ["{}"]
+
+
+def test_a_browser_that_is_too_far_behind_is_told_to_look_anew() -> None:
+    async def told(messages: int) -> list[str]:
+        live = Live()
+        stream = live.open("somebody")
+        for number in range(messages):
+            live._tell([str(number)])
+        return [stream.get_nowait() for _ in range(stream.qsize())]
+
+    in_time = [str(each) for each in range(SLOWEST_BROWSER)]
+    assert asyncio.run(told(SLOWEST_BROWSER)) == in_time
+    assert asyncio.run(told(SLOWEST_BROWSER + 2)) == ["{}", str(SLOWEST_BROWSER + 1)]
+
+
+@pytest.mark.processes
+def test_the_stream_ends_with_the_session(world: World, server: Any) -> None:
+    client, other = Client(), Client()
+    client.force_login(world.users["ben"])
+    other.force_login(world.users["ana"])
+    streams = []
+    with contextlib.ExitStack() as opened:
+        for each in (client, other):
+            cookies = {name: morsel.value for name, morsel in each.cookies.items()}
+            asked = httpx.stream("GET", f"{server.live_url}/live/", cookies=cookies, timeout=30)
+            streams.append(opened.enter_context(asked).iter_lines())
+        assert [next(each) for each in streams] == ["retry: 2000"] * 2
+        began = time.monotonic()
+        client.post("/sign-out/")
+        assert [each for each in streams[0] if each] == []
+        assert time.monotonic() - began < HEARTBEAT_SECONDS / 2
+        cast.book_tomorrow(world, "lupe")
+        assert next(each for each in streams[1] if each.startswith("data:"))
 
 
 @pytest.mark.processes

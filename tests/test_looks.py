@@ -121,5 +121,5 @@ def test_a_soft_stop_that_shows_somebody_is_a_look(ana: Client, world: World) ->
     assert answer.status_code == 409
     assert answer.json()["code"] == "likely_duplicate"
     entry = Entry.objects.exclude(id__in=before).get()
-    assert entry.kind == "look"
+    assert (entry.kind, entry.name) == ("look", "register_patient")
     assert world.patients["lupe"] in entry.subjects

@@ -10,7 +10,8 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class LookMiddleware:
-    """Opens the collector around a request and names the row by the page's URL name.
+    """Opens the collector around a request and names the row by the page's URL name,
+    unless what answered has named it.
 
     The row is written before the answer leaves: a page whose look cannot be recorded is not
     shown.
@@ -23,5 +24,5 @@ class LookMiddleware:
         with looks.collecting("") as found:
             response = self.get_response(request)
             match = request.resolver_match
-            found.name = match.view_name if match else "unknown"
+            found.name = found.name or (match.view_name if match else "unknown")
         return response

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -99,7 +100,13 @@ def middle(request: HttpRequest) -> str:
 
 def remember(response: HttpResponse, choice: Choice) -> HttpResponse:
     """Keep what is looked at for the pages that open beside it."""
-    response.set_cookie(COOKIE, choice.kept, httponly=True, samesite="Lax")
+    response.set_cookie(
+        COOKIE,
+        choice.kept,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
     return response
 
 

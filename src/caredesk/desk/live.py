@@ -6,8 +6,8 @@ page through the ordinary door, where permission and audit are.
 """
 
 import asyncio
-import contextlib
 import json
+import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from http.cookies import SimpleCookie
 from typing import Any
@@ -28,45 +28,72 @@ type Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 POLL_SECONDS = 0.3
 HEARTBEAT_SECONDS = 15.0
-SLOWEST_BROWSER = 100  # messages a browser may be behind before it is told to start anew
+SESSION_SECONDS = 2.0  # so long a stream may outlive its session
+SLOWEST_BROWSER = 100  # messages a browser may be behind before it is told to look anew
+
+LOOK_ANEW = "{}"
+"""Names no day: a browser takes it for its own."""
+
+END = ""
+"""The last in a queue: the session is over."""
 
 
 class Live:
     """The streams of all browsers of this process, and the one reader that feeds them."""
 
     def __init__(self) -> None:
-        self._streams: set[asyncio.Queue[str]] = set()
+        self._streams: dict[asyncio.Queue[str], str] = {}
         self._reader: asyncio.Task[None] | None = None
 
-    def open(self) -> asyncio.Queue[str]:
+    def open(self, session_key: str) -> asyncio.Queue[str]:
         if self._reader is None or self._reader.done():
             self._reader = asyncio.create_task(self._read())
         stream: asyncio.Queue[str] = asyncio.Queue(SLOWEST_BROWSER)
-        self._streams.add(stream)
+        self._streams[stream] = session_key
         return stream
 
     def close(self, stream: asyncio.Queue[str]) -> None:
-        self._streams.discard(stream)
+        self._streams.pop(stream, None)
 
     async def _read(self) -> None:
         position = None
+        checked_at = time.monotonic()
         while self._streams:
             try:
                 position = position or await sync_to_async(event_log.newest)()
                 events, position = await sync_to_async(event_log.read_after)(position)
                 self._tell(changed_days(events))
+                if time.monotonic() - checked_at > SESSION_SECONDS:
+                    await self._end_the_signed_out()
+                    checked_at = time.monotonic()
             except Exception:
                 # The database is away: browsers keep their streams and refresh when it is back.
                 await sync_to_async(close_old_connections)()
-                self._tell(["{}"])
+                self._tell([LOOK_ANEW])
                 await asyncio.sleep(HEARTBEAT_SECONDS)
             await asyncio.sleep(POLL_SECONDS)
 
     def _tell(self, messages: Iterable[str]) -> None:
         for message in messages:
             for stream in self._streams:
-                with contextlib.suppress(asyncio.QueueFull):
+                if stream.full():
+                    _say_only(stream, LOOK_ANEW)
+                else:
                     stream.put_nowait(message)
+
+    async def _end_the_signed_out(self) -> None:
+        asked = set(self._streams.values())
+        still = await sync_to_async(SessionStore.signed_in)(asked)
+        for stream, session_key in self._streams.items():
+            if session_key in asked - still:
+                _say_only(stream, END)
+
+
+def _say_only(stream: asyncio.Queue[str], message: str) -> None:
+    """In place of all that waits in the stream."""
+    while not stream.empty():
+        stream.get_nowait()
+    stream.put_nowait(message)
 
 
 _TOUCHED = (("site", "day"), ("from_site", "from_day"))
@@ -114,15 +141,17 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
     headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
     if scope["path"] != "/live/" or scope["method"] != "GET":
         await _refuse(send, 404)
-    elif not await _is_signed_in(headers):
-        await _refuse(send, 401)
+    elif session_key := await _signed_in_session(headers):
+        await _stream(session_key, _own_origin(headers), receive, send)
     else:
-        await _stream(_own_origin(headers), receive, send)
+        await _refuse(send, 401)
 
 
-async def _is_signed_in(headers: dict[str, str]) -> bool:
+async def _signed_in_session(headers: dict[str, str]) -> str:
+    """The key of the session; empty where nobody is signed in."""
     cookie = SimpleCookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME)
-    return cookie is not None and await sync_to_async(_has_actor)(cookie.value)
+    has_actor = cookie is not None and await sync_to_async(_has_actor)(cookie.value)
+    return cookie.value if cookie is not None and has_actor else ""
 
 
 def _has_actor(session_key: str) -> bool:
@@ -142,7 +171,7 @@ async def _refuse(send: Send, status: int) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _stream(origin: str, receive: Receive, send: Send) -> None:
+async def _stream(session_key: str, origin: str, receive: Receive, send: Send) -> None:
     headers = [
         (b"content-type", b"text/event-stream"),
         (b"cache-control", b"no-store"),
@@ -155,12 +184,14 @@ async def _stream(origin: str, receive: Receive, send: Send) -> None:
             (b"access-control-allow-credentials", b"true"),
         ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    stream = live.open()
+    stream = live.open(session_key)
     gone = asyncio.create_task(_wait_until_gone(receive))
     try:
         await _say(send, "retry: 2000\n\n")
-        while not gone.done():
-            await _say(send, await _next(stream))
+        while not gone.done() and (message := await _next(stream)) != END:
+            await _say(send, message)
+        if not gone.done():
+            await send({"type": "http.response.body", "body": b""})
     except OSError:
         pass
     finally:
@@ -173,7 +204,7 @@ async def _next(stream: asyncio.Queue[str]) -> str:
         message = await asyncio.wait_for(stream.get(), HEARTBEAT_SECONDS)
     except TimeoutError:
         return ": still here\n\n"
-    return f"event: day\ndata: {message}\n\n"
+    return message and f"event: day\ndata: {message}\n\n"
 
 
 async def _say(send: Send, text: str) -> None:

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create
 
 from caredesk.kernel import deeds
 from caredesk.kernel.actor import Actor
-from caredesk.kernel.errors import Missing, Refused
+from caredesk.kernel.errors import Busy, Missing, Refused
 from caredesk.kernel.input_errors import refuse_input
 from caredesk.kernel.under_way import (
     Done,
@@ -45,7 +45,11 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _all: dict[str, "Action[..., Any]"] = {}
-_TRY_AGAIN = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
+_TRY_AGAIN = (
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.UniqueViolation,  # somebody was first: the action's own check now says so
+)
 
 
 class Action[**P, R]:
@@ -71,8 +75,10 @@ class Action[**P, R]:
         by = given.pop("by")
         return self.perform(given, by=by).answer
 
-    def perform(self, given: Mapping[str, Any], *, by: Actor, key: str | None = None) -> Done[R]:
-        """Run with unchecked input.
+    def perform(
+        self, given: Mapping[str, Any] | bytes, *, by: Actor, key: str | None = None
+    ) -> Done[R]:
+        """Run with unchecked input: what a form holds, or JSON, whose types must be exact.
 
         `key` is the idempotency key: repeated by the same actor it gets the same answer, with
         other input it is refused.
@@ -87,8 +93,10 @@ class Action[**P, R]:
             return self._run_nested(checked, by, parent)
         return self._run_outermost(checked, by, key)
 
-    def _read(self, given: Mapping[str, Any]) -> BaseModel:
+    def _read(self, given: Mapping[str, Any] | bytes) -> BaseModel:
         try:
+            if isinstance(given, bytes):
+                return self.input.model_validate_json(given, strict=True)
             return self.input.model_validate(given)
         except ValidationError as error:
             raise refuse_input(error) from None
@@ -127,13 +135,28 @@ class Action[**P, R]:
         self, checked: BaseModel, by: Actor, key: str | None, input_hash: bytes | None
     ) -> Done[R]:
         try:
-            return self._run_once(checked, by, key, input_hash)
+            return self._run_naming_losses(checked, by, key, input_hash)
         except (OperationalError, IntegrityError) as error:
-            if isinstance(error.__cause__, psycopg.errors.ForeignKeyViolation):
-                raise Missing("record as one of those named here") from None
             if not isinstance(error.__cause__, _TRY_AGAIN):
                 raise
-        return self._run_once(checked, by, key, input_hash)
+        try:
+            return self._run_naming_losses(checked, by, key, input_hash)
+        except IntegrityError as error:
+            if not isinstance(error.__cause__, psycopg.errors.UniqueViolation):
+                raise
+            raise Busy(
+                "Somebody has just done the same.", next_step="Reload the page and look first."
+            ) from None
+
+    def _run_naming_losses(
+        self, checked: BaseModel, by: Actor, key: str | None, input_hash: bytes | None
+    ) -> Done[R]:
+        try:
+            return self._run_once(checked, by, key, input_hash)
+        except IntegrityError as error:
+            if isinstance(error.__cause__, psycopg.errors.ForeignKeyViolation):
+                raise Missing("record as one of those named here") from None
+            raise
 
     def _run_once(
         self, checked: BaseModel, by: Actor, key: str | None, input_hash: bytes | None

@@ -7,9 +7,18 @@ Events are frozen dataclasses of ids and primitives in a room's `events.py`; any
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from caredesk.kernel.under_way import under_way
+
+
+class UnreadableEvent(Exception):  # noqa: N818
+    """A row of the log that this release cannot read: a newer one wrote it."""
+
+    def __init__(self, name: str, version: int) -> None:
+        super().__init__(f"{name} of version {version} cannot be read by this release")
+        self.name, self.version = name, version
+
 
 _by_name: dict[str, type["Event"]] = {}
 
@@ -22,7 +31,14 @@ class Event:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        if cls.version > 1 and "of_older" not in vars(cls):
+            raise TypeError(f"{cls.__name__} is of version {cls.version}: read its older rows")
         _by_name[cls.__name__] = cls
+
+    @classmethod
+    def of_older(cls, version: int, body: dict[str, Any]) -> dict[str, Any]:
+        """The body of a row of an older version, in today's fields."""
+        raise UnreadableEvent(cls.__name__, version)
 
     @property
     def name(self) -> str:
@@ -37,6 +53,15 @@ def publish(event: Event) -> None:
     under_way().events.append(event)
 
 
-def read_event(name: str, body: dict[str, Any]) -> Event:
+def read_event(name: str, version: int, body: dict[str, Any]) -> Event:
     """The event as it was published, from its row in the log."""
-    return TypeAdapter(_by_name[name]).validate_python(body)
+    kind = _by_name.get(name)
+    if kind is None or version > kind.version:
+        raise UnreadableEvent(name, version)
+    if version < kind.version:
+        body = kind.of_older(version, body)
+    try:
+        return TypeAdapter(kind).validate_python(body)
+    except ValidationError:
+        # Its message would quote the body.
+        raise UnreadableEvent(name, version) from None

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from caredesk.kernel.errors import Problem, Refused
 
 _WORDS = {
+    "json_invalid": "This is not JSON, or it is nested too deeply.",
     "missing": "This is needed.",
     "extra_forbidden": "This is not known here. Leave it out.",
     "string_too_short": "This is needed.",
@@ -21,8 +22,14 @@ _WORDS = {
     "datetime_from_date_parsing": "This is not a time. Write it like 2026-11-24T09:20:00-05:00.",
     "timezone_aware": "Say which time zone: write it like 2026-11-24T09:20:00-05:00.",
     "int_parsing": "This must be a whole number.",
+    "timezone_naive": "Leave the time zone out: this is what the clock at the site shows.",
+    "time_parsing": "This is not a time of day. Write it like 09:20.",
+    "time_type": "This is not a time of day. Write it like 09:20.",
+    "datetime_type": "This is not a time. Write it like 2026-11-24T09:20:00-05:00.",
+    "int_from_float": "This must be a whole number.",
     "int_type": "This must be a whole number.",
     "bool_parsing": "This must be yes or no.",
+    "bool_type": "This must be yes or no.",
     "list_type": "This must be a list.",
     "greater_than_equal": "This must be {ge} or more.",
     "greater_than": "This must be more than {gt}.",

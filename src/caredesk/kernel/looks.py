@@ -41,6 +41,13 @@ def seen(viewer: Actor, subjects: Iterable[UUID], *, settling: UUID | None = Non
     looks.subjects.update(dict.fromkeys(subjects))
 
 
+def name_after(what: str) -> None:
+    """Name the row by what was asked for, where the door's own name would say less."""
+    looks = _open.get()
+    if looks is not None:
+        looks.name = what
+
+
 @contextlib.contextmanager
 def collecting(name: str) -> Iterator[Looks]:
     """Open the collector for one page, job or command, and write its row at the end.

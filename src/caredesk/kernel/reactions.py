@@ -70,4 +70,5 @@ def react(task: str, event: str) -> None:
     with transaction.atomic(), looks.collecting(task):
         _, is_first = Reacted.objects.get_or_create(event=logged.id, task=task)
         if is_first:
-            found.function(read_event(logged.name, logged.body), found.actor(logged))
+            happened = read_event(logged.name, logged.version, logged.body)
+            found.function(happened, found.actor(logged))

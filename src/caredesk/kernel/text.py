@@ -9,12 +9,18 @@ from pydantic_core import PydanticCustomError
 
 def printable(text: str) -> str:
     """For every text that comes from outside: no control characters, accents composed."""
-    for character in text:
-        if unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t":
-            raise PydanticCustomError(
-                "control_character", "This holds a character that cannot be shown. Type it again."
-            )
+    if not is_printable(text):
+        raise PydanticCustomError(
+            "control_character", "This holds a character that cannot be shown. Type it again."
+        )
     return unicodedata.normalize("NFC", text)
+
+
+def is_printable(text: str) -> bool:
+    """Whether it can be kept and shown: no control characters but those that end lines."""
+    return not any(
+        unicodedata.category(each) in {"Cc", "Cs"} and each not in "\n\t" for each in text
+    )
 
 
 def _one_line(text: str) -> str:

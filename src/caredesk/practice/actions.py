@@ -59,7 +59,7 @@ def add_site(
     by: Actor,
 ) -> Added:
     """Add a site with its time zone."""
-    if time_zone not in available_timezones():
+    if not _is_zone_of_a_place(time_zone):
         raise Refused(
             "This is not a time zone.",
             field="time_zone",
@@ -135,6 +135,13 @@ def map_site(site: UUID, identifier: IdentifierInput, *, by: Actor) -> Added:
     else:
         amend(known, site=found, organization=None)
     return Added(id=found.id)
+
+
+def _is_zone_of_a_place(name: str) -> bool:
+    """Of an area and a place in it, or UTC: not "Factory", "localtime" or a bare offset."""
+    area, _, place = name.partition("/")
+    placed = bool(place) and area != "Etc"
+    return (placed or name == "UTC") and name in available_timezones()
 
 
 def _known_identifiers(

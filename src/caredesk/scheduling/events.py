@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from caredesk.kernel.events import Event
@@ -126,3 +126,7 @@ class HoursChanged(Event):
     site: UUID | None = None
     first_day: date | None = None
     last_day: date | None = None
+
+    @classmethod
+    def of_older(cls, version: int, body: dict[str, Any]) -> dict[str, Any]:
+        return body

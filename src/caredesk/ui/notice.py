@@ -4,7 +4,7 @@ It travels in a signed cookie of this one answer, so that a plain form and htmx 
 with a redirect to the page that shows the result.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from caredesk.kernel.ids import new_id
 from caredesk.ui import drafts
 
 COOKIE = "caredesk_notice"
@@ -22,7 +23,10 @@ LONGEST = 400
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`deed` is what Undo undoes; `undo_to` the page after it; `draft` the form now finished."""
+    """`deed` is what Undo undoes; `undo_to` the page after it; `draft` the form now finished.
+
+    `key` makes a second press of Undo harmless.
+    """
 
     text: str
     deed: str = ""
@@ -30,6 +34,7 @@ class Notice:
     day_changed: bool = True
     draft: str = ""
     bad: bool = False
+    key: str = field(default_factory=lambda: str(new_id()))
 
 
 def after(request: HttpRequest, to: str, notice: Notice) -> HttpResponse:

@@ -22,6 +22,8 @@ from caredesk.ui.notice import LONGEST, Notice, after
 from caredesk.ui.page import asked_part, page
 from caredesk.ui.queries import shown
 
+LONGEST_KEY = 36
+
 
 @require_POST
 def echo(request: HttpRequest) -> HttpResponse:
@@ -38,7 +40,8 @@ def echo(request: HttpRequest) -> HttpResponse:
 @require_POST
 def undo_deed(request: HttpRequest, deed: UUID) -> HttpResponse:
     """Undo what the notice spoke of, and say so on the page that is open."""
-    undo.perform({"deed": deed}, by=_by(request))
+    key = request.POST.get("key", "")[:LONGEST_KEY] or None
+    undo.perform({"deed": deed}, by=_by(request), key=key)
     said = request.POST.get("said", "")[:LONGEST]
     text = f"Undone: {said}" if said else "Undone."
     return after(request, request.POST.get("to", "/"), Notice(text))

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from pydantic_core import to_json
 
 from caredesk.interfaces.actions.description import describe_actions
+from caredesk.kernel import looks
 from caredesk.kernel.action import Action, Done, find_action
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import ActionError, Missing, Refused
@@ -34,6 +35,7 @@ def run_action(request: HttpRequest, name: str) -> HttpResponse:
     """
     try:
         action = _offered(name)
+        looks.name_after(action.name)
         given = _read(request)
         done = action.perform(given, by=_actor(request), key=_key(request))
     except ActionError as error:
@@ -55,20 +57,48 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
-def _read(request: HttpRequest) -> dict[str, Any]:
+def _read(request: HttpRequest) -> bytes:
+    """The body, if it is one JSON object that means one thing only (RFC 7493)."""
     if request.method != "POST":
         raise Refused("Send this as a POST.", next_step="The body is the action's input as JSON.")
     if request.content_type != "application/json":
         raise Refused("The body must be JSON.", next_step="Set Content-Type: application/json.")
-    if int(request.headers.get("Content-Length") or 0) > LONGEST_BODY:
+    body = _body(request)
+    if len(body) > LONGEST_BODY:
         raise Refused("The body is too long.", next_step=f"Send at most {LONGEST_BODY:,} bytes.")
+    if not isinstance(_parsed(body), dict):
+        raise Refused("The body must be a JSON object.", next_step='Write it like {"name": …}.')
+    return body
+
+
+def _body(request: HttpRequest) -> bytes:
+    """The body, or a little more of it than may be sent."""
+    stated = request.META.get("CONTENT_LENGTH")
+    if not stated and request.META.get("wsgi.input_terminated"):
+        # Sent in chunks: Django would read none of it, the server knows where it ends.
+        sent: bytes = request.META["wsgi.input"].read(LONGEST_BODY + 1)
+        return sent
+    return request.read(LONGEST_BODY + 1)
+
+
+def _parsed(body: bytes) -> Any:
     try:
-        given = json.loads(request.body)
+        return json.loads(
+            body.decode(), object_pairs_hook=_named_once, parse_constant=_no_such_number
+        )
     except (ValueError, RecursionError):
         raise Refused("The body is not JSON.", next_step="Check its brackets and quotes.") from None
-    if not isinstance(given, dict):
-        raise Refused("The body must be a JSON object.", next_step='Write it like {"name": …}.')
-    return given
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Refused("The body says something twice.", next_step="Give each name once.")
+    return found
+
+
+def _no_such_number(name: str) -> None:
+    raise Refused(f"JSON has no {name}.", next_step="Leave it out, or send null.")
 
 
 def _key(request: HttpRequest) -> str | None:

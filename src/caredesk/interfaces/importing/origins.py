@@ -1,6 +1,6 @@
 """Under what an imported thing is found again, and what was sent of it."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from caredesk.interfaces.importing.models import Imported
 from caredesk.kernel import clock
 from caredesk.kernel.changes import amend, insert
+from caredesk.kernel.sent import AsSent
 
 type Location = Annotated[str, StringConstraints(max_length=2_500)]
 
@@ -18,7 +19,7 @@ class Origin(BaseModel):
     address: Annotated[str, StringConstraints(min_length=1, max_length=2_500)]
     full_url: Location = ""
     digest: Annotated[str, StringConstraints(min_length=64, max_length=64)]
-    content: dict[str, Any] = Field(default_factory=dict)
+    content: AsSent = Field(default_factory=dict)
 
 
 def remember(kind: str, origin: Origin, became: UUID) -> None:

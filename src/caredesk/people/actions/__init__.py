@@ -21,7 +21,6 @@ from caredesk.people.actions.contacts import (
 from caredesk.people.actions.identifiers import add_identifier, end_identifier, restore_identifier
 from caredesk.people.actions.registering import (
     register_patient,
-    reinstate_patient,
     withdraw_patient,
 )
 from caredesk.people.actions.relatives import (
@@ -49,7 +48,6 @@ __all__ = [
     "record_deceased",
     "record_seen",
     "register_patient",
-    "reinstate_patient",
     "restore_address",
     "restore_alert",
     "restore_email",

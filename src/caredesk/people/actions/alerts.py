@@ -1,6 +1,5 @@
 """Notes that pop up when a patient is opened."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from pydantic import AfterValidator, StringConstraints
 from caredesk.kernel.action import action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import insert
+from caredesk.kernel.dates import Day
 from caredesk.kernel.errors import Refused
 from caredesk.kernel.text import printable
 from caredesk.people.actions.answers import Kept
@@ -28,8 +28,8 @@ def add_alert(
     patient: UUID,
     text: Note,
     severity: Severity = "note",
-    shown_from: date | None = None,
-    shown_until: date | None = None,
+    shown_from: Day | None = None,
+    shown_until: Day | None = None,
     *,
     by: Actor,
 ) -> Kept:

@@ -4,12 +4,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from pydantic import AwareDatetime
-
 from caredesk.kernel import clock
 from caredesk.kernel.action import about, action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend
+from caredesk.kernel.dates import Day, Instant
 from caredesk.kernel.errors import Refused
 from caredesk.kernel.events import publish
 from caredesk.kernel.text import Line, OptionalLine
@@ -38,7 +37,7 @@ def change_patient(
     suffix: OptionalLine | None = None,
     preferred_name: OptionalLine | None = None,
     former_family: OptionalLine | None = None,
-    birth_date: date | None = None,
+    birth_date: Day | None = None,
     birth_precision: Precision = "day",
     sex: Sex | None = None,
     gender_identity: OptionalLine | None = None,
@@ -75,7 +74,7 @@ def change_patient(
 def record_deceased(
     patient: UUID,
     deceased: bool = True,
-    deceased_on: date | None = None,
+    deceased_on: Day | None = None,
     precision: Precision = "day",
     *,
     by: Actor,
@@ -120,7 +119,7 @@ def restore_patient_details(
 @action(
     "people.change", no_undo="It is only when the desk last dealt with the patient.", internal=True
 )
-def record_seen(patient: UUID, at: AwareDatetime, *, by: Actor) -> Kept:
+def record_seen(patient: UUID, at: Instant, *, by: Actor) -> Kept:
     """Record when the desk dealt with a patient: the recent are found first."""
     found = locked_patient(patient)
     if found.last_seen_at is None or found.last_seen_at < at:

@@ -1,11 +1,11 @@
 """Under which a patient is known elsewhere."""
 
-from datetime import date
 from uuid import UUID
 
 from caredesk.kernel.action import action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import insert
+from caredesk.kernel.dates import Day
 from caredesk.kernel.errors import Refused
 from caredesk.kernel.text import Line, OptionalLine
 from caredesk.people.actions.answers import Kept
@@ -19,8 +19,8 @@ def add_identifier(
     system: Line,
     value: Line,
     type: OptionalLine = "",
-    valid_from: date | None = None,
-    valid_until: date | None = None,
+    valid_from: Day | None = None,
+    valid_until: Day | None = None,
     *,
     by: Actor,
 ) -> Kept:

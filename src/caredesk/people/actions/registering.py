@@ -1,7 +1,7 @@
 """Registering a patient, and taking a registration back."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from caredesk.kernel import clock
 from caredesk.kernel.action import about, action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert, insert_many
+from caredesk.kernel.dates import Day
 from caredesk.kernel.errors import NeedsReason, Refused
 from caredesk.kernel.events import publish
 from caredesk.kernel.text import Line, OptionalLine
@@ -40,7 +41,7 @@ from caredesk.practice.queries import zone_of
 @action("people.register")
 def register_patient(
     family: Line,
-    birth_date: date,
+    birth_date: Day,
     given: OptionalLine = "",
     birth_precision: Precision = "day",
     sex: Sex = "unknown",
@@ -99,7 +100,7 @@ def register_patient(
     )
 
 
-@action("people.register", internal=True)
+@action("people.register", no_undo="Register the patient again instead.", internal=True)
 def withdraw_patient(patient: UUID, *, by: Actor) -> Kept:
     """Take a registration back, as though it had not been made. Nothing may depend on it yet."""
     # Whoever uses a patient keeps the row until it is written: with the lock all uses are seen.
@@ -113,7 +114,6 @@ def withdraw_patient(patient: UUID, *, by: Actor) -> Kept:
     unindex_patient(found)
     about(found.id)
     publish(PatientWithdrawn(found.id))
-    undo_with("reinstate_patient", patient=found.id)
     return Kept(patient=found.id, id=found.id)
 
 
@@ -128,20 +128,6 @@ def _added_since(found: Patient) -> str:
     return " and ".join(
         name for name, rows in lists.items() if rows.filter(ended_at__isnull=True).exists()
     )
-
-
-@action("people.register", internal=True)
-def reinstate_patient(patient: UUID, *, by: Actor) -> Kept:
-    """Make a record hold again that was taken back."""
-    found = Patient.objects.select_for_update().filter(pk=patient).first()
-    if found is None or found.withdrawn_at is None:
-        raise Refused("This record already holds.", next_step="Reload the page.")
-    amend(found, withdrawn_at=None)
-    index_patient(found)
-    about(found.id)
-    publish(PatientRegistered(found.id))
-    undo_with("withdraw_patient", patient=found.id)
-    return Kept(patient=found.id, id=found.id)
 
 
 def _refuse_nameless(patient: Patient) -> None:

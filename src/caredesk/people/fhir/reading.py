@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from caredesk.kernel.dates import Day, is_within_reach
 from caredesk.people.actions.typed import AddressUse, PhoneUse, Sex
 from caredesk.people.rules.birthdates import BirthDate
 from caredesk.wire.fhir.datatypes import (
@@ -63,8 +64,8 @@ class SentIdentifier:
     system: str
     value: str
     type: str
-    valid_from: date | None
-    valid_until: date | None
+    valid_from: Day | None
+    valid_until: Day | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,13 +295,18 @@ def _died(deceased: bool | Moment | None, zone: str) -> BirthDate | None:
 def _first_day(moment: Moment | None, zone: str) -> date | None:
     if moment is None:
         return None
-    return moment.first if isinstance(moment, PartialDate) else _day_of(moment, zone)
+    return _reachable(moment.first if isinstance(moment, PartialDate) else _day_of(moment, zone))
 
 
 def _last_day(moment: Moment | None, zone: str) -> date | None:
     if moment is None:
         return None
-    return moment.last if isinstance(moment, PartialDate) else _day_of(moment, zone)
+    return _reachable(moment.last if isinstance(moment, PartialDate) else _day_of(moment, zone))
+
+
+def _reachable(day: date) -> date | None:
+    """Systems say "always" by the year 1 and "without an end" by the year 9999."""
+    return day if is_within_reach(day) else None
 
 
 def _day_of(moment: datetime, zone: str) -> date:

@@ -1,13 +1,12 @@
 """Booking a visit, and taking a booking back."""
 
-from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from caredesk.kernel import clock
 from caredesk.kernel.action import about, action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend
+from caredesk.kernel.dates import Fold, InstantOrWallTime
 from caredesk.kernel.errors import Refused
 from caredesk.kernel.events import publish
 from caredesk.kernel.text import OptionalLine, Paragraph
@@ -27,11 +26,11 @@ from caredesk.scheduling.writing import About, Lost, write_passed, write_visit
 def book_appointment(
     patient: UUID,
     visit_type: UUID,
-    starts_at: datetime,
+    starts_at: InstantOrWallTime,
     site: UUID | None = None,
     resources: list[UUID] = [],  # noqa: B006  read only
     minutes: int | None = None,
-    fold: Literal[0, 1] | None = None,
+    fold: Fold | None = None,
     hold: UUID | None = None,
     reason: OptionalLine = "",
     asked_by: OptionalLine = "",

@@ -4,12 +4,11 @@ from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime
-
 from caredesk.kernel import clock
 from caredesk.kernel.action import about, action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert
+from caredesk.kernel.dates import Instant
 from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.events import publish
 from caredesk.kernel.text import Line
@@ -27,7 +26,7 @@ def record_step(
     state: Literal[
         "confirmed", "arrived", "in_room", "with_practitioner", "done", "left", "no_show"
     ],
-    at: AwareDatetime | None = None,
+    at: Instant | None = None,
     *,
     by: Actor,
 ) -> Changed:
@@ -43,6 +42,7 @@ def record_step(
         now=now,
         last_step_at=steps[-1].at if steps else None,
         starts_at=found.row.starts_at,
+        booked_at=found.row.booked_at,
         zone=clock.zone_named(found.row.zone),
     )
     if why_not:

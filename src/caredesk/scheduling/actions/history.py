@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from caredesk.kernel import clock
 from caredesk.kernel.action import about, action
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import insert_many
+from caredesk.kernel.dates import Instant
 from caredesk.kernel.errors import Problem, Refused
+from caredesk.kernel.sent import AsSent
 from caredesk.kernel.text import Line, OptionalLine
 from caredesk.practice.models import Site
 from caredesk.scheduling.models import Appointment, AppointmentIdentifier, Participant
@@ -30,14 +32,14 @@ class PastVisit(BaseModel):
     """A visit that took place. Overlaps and overnight stays are kept as they are."""
 
     patient: UUID
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime | None = None
+    starts_at: Instant
+    ends_at: Instant | None = None
     identifiers: Annotated[list[VisitIdentifier], Field(min_length=1, max_length=20)]
     state: Literal["done", "left", "cancelled", "no_show"] = "done"
     site: UUID | None = None
     outside_organization: UUID | None = None
     practitioners: list[UUID] = []
-    codes: list[dict[str, Any]] = []
+    codes: Annotated[list[AsSent], Field(max_length=100)] = []
     reason: OptionalLine = ""
 
 

@@ -1,7 +1,6 @@
 """Holding a time while the caller decides."""
 
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ from caredesk.kernel import clock
 from caredesk.kernel.action import action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert
+from caredesk.kernel.dates import Fold, InstantOrWallTime
 from caredesk.kernel.errors import Refused
 from caredesk.kernel.events import publish
 from caredesk.practice.models import Site
@@ -30,11 +30,11 @@ HOLD_MINUTES = 3
 @action(permission="scheduling.book")
 def hold_time(
     visit_type: UUID,
-    starts_at: datetime,
+    starts_at: InstantOrWallTime,
     site: UUID | None = None,
     resources: list[UUID] = [],  # noqa: B006  read only
     minutes: int | None = None,
-    fold: Literal[0, 1] | None = None,
+    fold: Fold | None = None,
     instead_of: UUID | None = None,
     *,
     by: Actor,

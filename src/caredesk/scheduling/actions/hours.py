@@ -1,16 +1,17 @@
 """Setting when resources are open: weekly hours by date, and exceptions."""
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, NaiveDatetime
+from pydantic import BaseModel, Field
 
 from caredesk.kernel import clock
 from caredesk.kernel.action import action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert, insert_many
+from caredesk.kernel.dates import Day, WallTime
 from caredesk.kernel.errors import Missing, Problem, Refused
 from caredesk.kernel.events import publish
 from caredesk.kernel.text import OptionalLine
@@ -37,7 +38,7 @@ class HoursInput(BaseModel):
 def set_availability(
     resource: UUID,
     site: UUID,
-    valid_from: date,
+    valid_from: Day,
     hours: Annotated[list[HoursInput], Field(max_length=100)],
     *,
     by: Actor,
@@ -77,8 +78,8 @@ def set_availability(
 @action(permission="scheduling.setup")
 def add_exception(
     kind: Literal["leave", "holiday", "extra"],
-    starts: NaiveDatetime,
-    ends: NaiveDatetime,
+    starts: WallTime,
+    ends: WallTime,
     resource: UUID | None = None,
     site: UUID | None = None,
     visit_types: list[UUID] | None = None,

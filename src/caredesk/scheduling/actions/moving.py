@@ -1,14 +1,13 @@
 """Moving a visit in one step, and moving it back."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from caredesk.kernel import clock
 from caredesk.kernel.action import about, action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert
+from caredesk.kernel.dates import Fold, InstantOrWallTime
 from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.events import publish
 from caredesk.kernel.text import OptionalLine
@@ -38,11 +37,11 @@ from caredesk.scheduling.writing import Lost, write_bookings, write_passed
 @action(permission="scheduling.book")
 def move_appointment(
     appointment: UUID,
-    starts_at: datetime,
+    starts_at: InstantOrWallTime,
     site: UUID | None = None,
     resources: list[UUID] = [],  # noqa: B006  read only
     minutes: int | None = None,
-    fold: Literal[0, 1] | None = None,
+    fold: Fold | None = None,
     hold: UUID | None = None,
     reason: OptionalLine = "",
     asked_by: OptionalLine = "",

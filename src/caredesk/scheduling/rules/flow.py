@@ -56,6 +56,10 @@ STEPS = frozenset(State) - GONE - {State.BOOKED}
 """What can be recorded as a step; cancelling and withdrawing are actions of their own."""
 
 
+LATEST_ARRIVAL_DAYS = 7
+"""After its day a visit's arrival can be recorded for a week: a desk catches up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A step that was recorded and not retracted."""
@@ -82,6 +86,7 @@ def refusal(
     now: datetime,
     last_step_at: datetime | None,
     starts_at: datetime,
+    booked_at: datetime,
     zone: tzinfo,
 ) -> str | None:
     """Why a step cannot be recorded; None when it can."""
@@ -91,10 +96,21 @@ def refusal(
         return "This time has not come yet."
     if last_step_at is not None and at < last_step_at:
         return f"This is before the last step, {_clock(last_step_at, zone)}."
-    if wanted is State.NO_SHOW and now < starts_at:
+    return _not_then(wanted, at, starts_at, booked_at, zone)
+
+
+def _not_then(
+    wanted: State, at: datetime, starts_at: datetime, booked_at: datetime, zone: tzinfo
+) -> str | None:
+    """Why a step cannot have been on that day."""
+    if wanted is State.NO_SHOW and at < starts_at:
         return f"The visit begins at {_clock(starts_at, zone)}; until then nobody has missed it."
+    if wanted is State.CONFIRMED and _days_apart(at, booked_at, zone) < 0:
+        return f"The visit was not booked until {_day(booked_at, zone)}."
     if wanted not in (State.CONFIRMED, State.NO_SHOW) and _days_apart(at, starts_at, zone) < 0:
-        return f"The visit is on {starts_at.astimezone(zone):%a %-d %b %Y}, not today."
+        return f"The visit is on {_day(starts_at, zone)}, not today."
+    if wanted is State.ARRIVED and _days_apart(at, starts_at, zone) > LATEST_ARRIVAL_DAYS:
+        return f"The visit was on {_day(starts_at, zone)}; nobody arrives for it any more."
     return None
 
 
@@ -108,6 +124,10 @@ def _not_after(state: State, wanted: State) -> str:
 def _clock(at: datetime, zone: tzinfo) -> str:
     local = at.astimezone(zone)
     return f"{local:%-I:%M}" + (" pm" if local.hour >= 12 else "")
+
+
+def _day(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%a %-d %b %Y}"
 
 
 def _days_apart(at: datetime, starts_at: datetime, zone: tzinfo) -> int:

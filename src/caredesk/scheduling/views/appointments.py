@@ -98,6 +98,7 @@ def _may_follow(visit: AppointmentDetails, state: State) -> bool:
         now=now,
         last_step_at=None,
         starts_at=visit.starts_at,
+        booked_at=visit.booked_at,
         zone=clock.zone_named(visit.zone),
     )
 

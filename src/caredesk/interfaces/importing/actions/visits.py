@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from caredesk.interfaces.importing.models import Imported
 from caredesk.interfaces.importing.origins import Origin
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert_many
+from caredesk.kernel.dates import Instant
+from caredesk.kernel.sent import AsSent
 from caredesk.kernel.text import OptionalLine
 from caredesk.people.actions import record_seen
 from caredesk.scheduling.actions import correct_past_visit, record_past_visits
@@ -23,14 +25,14 @@ class ImportedVisit(BaseModel):
     """A visit as it was sent; `known` is the visit of ours that it became before."""
 
     origin: Origin
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Instant
+    ends_at: Instant
     identifiers: list[VisitIdentifier] = Field(min_length=1, max_length=20)
     state: Literal["done", "cancelled"] = "done"
     site: UUID | None = None
     outside_organization: UUID | None = None
     practitioners: list[UUID] = Field(default_factory=list)
-    codes: list[dict[str, Any]] = Field(default_factory=list)
+    codes: list[AsSent] = Field(default_factory=list, max_length=100)
     reason: OptionalLine = ""
     known: UUID | None = None
 

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -92,6 +92,17 @@ def test_the_flow_of_the_day_and_its_undo(desk: Client, visit: UUID) -> None:
     assert 'value="in_room"' in text
     desk.post(undo[1], {"to": "/"})
     assert Appointment.objects.get().state == "booked"
+
+
+def test_undo_pressed_twice_is_undone_once_and_says_so_twice(desk: Client, visit: UUID) -> None:
+    step(desk, visit, "arrived")
+    text = panel(desk, visit)
+    undo = re.search(r'action="(/deeds/[^"]+/undo/)".*?name="key" value="([^"]+)"', text)
+    assert undo
+    for _ in range(2):
+        assert desk.post(undo[1], {"to": "/", "key": undo[2]}).status_code == 303
+    again = desk.post(undo[1], {"to": "/", "key": str(uuid4())})
+    assert "This was already undone." in text_of(again)
 
 
 def test_the_same_step_sent_twice_is_one(desk: Client, visit: UUID) -> None:

@@ -18,10 +18,17 @@ from caredesk.scheduling.rules.flow import (
 PHOENIX = ZoneInfo("America/Phoenix")
 NINE = datetime(2026, 11, 24, 16, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
 
 
 def refused(state: State, wanted: State, at: datetime = NINE, **more: object) -> str | None:
-    facts = {"now": NINE + 60 * MINUTE, "last_step_at": None, "starts_at": NINE} | more
+    facts = {
+        "now": NINE + 60 * MINUTE,
+        "last_step_at": None,
+        "starts_at": NINE,
+        "booked_at": NINE - 20 * DAY,
+        **more,
+    }
     return refusal(state, wanted, at=at, zone=PHOENIX, **facts)  # type: ignore[arg-type]
 
 
@@ -41,6 +48,23 @@ def test_days_that_happen(day: str) -> None:
     for word in day.split():
         assert refused(state, State(word)) is None
         state = State(word)
+
+
+def test_nothing_is_confirmed_before_it_is_booked() -> None:
+    long_ago = datetime(1900, 1, 1, tzinfo=UTC)
+    said = refused(State.BOOKED, State.CONFIRMED, long_ago)
+    assert said == "The visit was not booked until Wed 4 Nov 2026."
+    # A call is answered, and the visit written down a minute later.
+    assert refused(State.BOOKED, State.CONFIRMED, NINE - 20 * DAY - MINUTE) is None
+
+
+def test_an_arrival_can_be_caught_up_with_for_a_week() -> None:
+    for days, may in ((1, True), (7, True), (8, False), (40, False)):
+        at = NINE + days * DAY
+        assert (refused(State.BOOKED, State.ARRIVED, at, now=at) is None) is may, days
+    late = NINE + 40 * DAY
+    assert refused(State.BOOKED, State.ARRIVED, NINE, now=late) is None
+    assert refused(State.BOOKED, State.NO_SHOW, late, now=late) is None
 
 
 @pytest.mark.parametrize(
