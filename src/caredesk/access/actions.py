@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password
 from pydantic import BaseModel
 
+from caredesk.access.credentials import Secret, Username
 from caredesk.access.models import RoleGrant, User
 from caredesk.access.rules import ROLES
 from caredesk.kernel.action import action, undo_with
@@ -13,8 +14,6 @@ from caredesk.kernel.changes import amend, insert, insert_many
 from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.text import Line
 
-MINIMUM_PASSWORD = 10
-
 
 class UserAdded(BaseModel):
     user: UUID
@@ -22,17 +21,16 @@ class UserAdded(BaseModel):
 
 @action("access.manage")
 def add_user(
-    username: Line, name: Line, password: Line, roles: list[str], demo: bool = False, *, by: Actor
+    username: Username,
+    name: Line,
+    password: Secret,
+    roles: list[str],
+    demo: bool = False,
+    *,
+    by: Actor,
 ) -> UserAdded:
     """Add a user with a password and roles."""
-    username = username.lower()
     _check_roles(roles)
-    if len(password) < MINIMUM_PASSWORD:
-        raise Refused(
-            f"A password has at least {MINIMUM_PASSWORD} characters.",
-            field="password",
-            next_step="A short sentence is easy to remember and hard to guess.",
-        )
     if User.objects.filter(username=username).exists():
         raise Refused(
             "This name is taken.", field="username", next_step="Choose another sign-in name."
