@@ -40,6 +40,8 @@ COMMANDS = {
         "caredesk.config.check", "is this installation healthy? Says what to do where it is not"
     ),
     "migrate": Command("caredesk.config.migrating", "bring the database up to date, as its owner"),
+    "practice": Command("caredesk.config.practice", "open a practice of your own"),
+    "user": Command("caredesk.config.users", "who can sign in: add, set-password, role, end, list"),
     "demo": Command("caredesk.config.demo", "make the demo practice in an empty database"),
     "import": Command(
         "caredesk.interfaces.importing.command", "take in patients and visits: FHIR R4 bundles, CSV"

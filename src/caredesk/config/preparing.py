@@ -37,7 +37,7 @@ def _prepare() -> None:
 
     _refuse_what_is_unfinished()
     refuse_too_powerful()
-    _migrate()
+    bring_up_to_date()
     _collect_static_files()
     settings.CAREDESK_CLOCK_OFFSET = 0.0
     _write_down()
@@ -50,7 +50,8 @@ def _refuse_what_is_unfinished() -> None:
         raise environment.CannotStart("\n".join(str(each) for each in errors))
 
 
-def _migrate() -> None:
+def bring_up_to_date() -> None:
+    """Migrate where we know the owner; otherwise insist that somebody has."""
     from caredesk.config import migrating
 
     if "owner" in connections.settings:
@@ -86,7 +87,9 @@ def _fingerprint() -> str:
 
 
 def _write_down() -> None:
+    from caredesk.access.queries import anybody_can_sign_in
     from caredesk.config import demo
+    from caredesk.practice.queries import organization_name
 
     if os.environ.get("CAREDESK_DEMO") != "0":
         with step("Making the demo practice"):
@@ -94,5 +97,11 @@ def _write_down() -> None:
     prepared = {
         "clock_offset": demo.clock_offset(),
         "sign_ins": [list(each) for each in demo.sign_ins()],
+        "way_in": "" if anybody_can_sign_in() else _way_in(organization_name()),
     }
     (environment.data_folder() / "prepared.json").write_text(json.dumps(prepared))
+
+
+def _way_in(practice: str) -> str:
+    """The command that lets the first one in."""
+    return "caredesk user add --help" if practice else "caredesk practice create --help"

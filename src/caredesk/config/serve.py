@@ -226,6 +226,8 @@ def _say_ready(host: str, port: int, prepared: dict[str, object]) -> None:
     serving = {"url": url, "clock_offset": prepared["clock_offset"]}
     _write(environment.data_folder() / "serving.json", serving)
     say(f"Caredesk is ready: {url}")
+    if prepared["way_in"]:
+        say(f"Nobody can sign in yet: `{prepared['way_in']}`, in another terminal, says how.")
     sign_ins = prepared["sign_ins"]
     if not (_is_loopback(host) and isinstance(sign_ins, list) and sign_ins):
         return
