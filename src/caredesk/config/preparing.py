@@ -89,13 +89,15 @@ def _fingerprint() -> str:
 def _write_down() -> None:
     from caredesk.access.queries import anybody_can_sign_in
     from caredesk.config import demo
-    from caredesk.practice.queries import organization_name
+    from caredesk.practice.queries import clock_offset, organization_name
 
     if os.environ.get("CAREDESK_DEMO") != "0":
         with step("Making the demo practice"):
             demo.create()
+    demo.start_clock()
     prepared = {
-        "clock_offset": demo.clock_offset(),
+        "clock_offset": clock_offset(),
+        "time_shown": demo.time_shown(),
         "sign_ins": [list(each) for each in demo.sign_ins()],
         "way_in": "" if anybody_can_sign_in() else _way_in(organization_name()),
     }

@@ -1,6 +1,7 @@
 """Roles are given and ended with a trace, and somebody is always left who can do so."""
 
 import threading
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -55,12 +56,13 @@ def test_a_role_is_given_ended_and_given_back() -> None:
 @pytest.mark.django_db
 def test_what_is_so_already_or_not_known_is_refused() -> None:
     ana = added("ana", "secretary")
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: grant_role(ana, "secretary", by=MANAGER),
         lambda: grant_role(ana, "emperor", by=MANAGER),
         lambda: end_role(ana, "physician", by=MANAGER),
         lambda: grant_role(ana, "manager", by=actor(ana, "secretary")),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(Refused):
             attempt()
     assert held(ana) == {"secretary"}
@@ -69,10 +71,11 @@ def test_what_is_so_already_or_not_known_is_refused() -> None:
 @pytest.mark.django_db
 def test_the_last_manager_stays() -> None:
     mia = added("mia", "manager", "physician")
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: end_user(mia, by=MANAGER),
         lambda: end_role(mia, "manager", by=MANAGER),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(Refused, match="only one"):
             attempt()
     end_role(mia, "physician", by=MANAGER)

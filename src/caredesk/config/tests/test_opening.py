@@ -5,16 +5,21 @@ import pty
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 
 from caredesk.access.models import RoleGrant, User
 from caredesk.access.queries import anybody_can_sign_in
 from caredesk.audit.models import Entry
+from caredesk.config import demo
 from caredesk.config.embedded import Addresses
+from caredesk.config.terminal import ADMINISTRATOR
 from caredesk.config.testing import Server
+from caredesk.practice.actions import name_organization
 from caredesk.practice.models import Organization, Site
 
 CREATE = ["practice", "create", "Elm Street", "--site", "Main", "--zone", "America/New_York"]
@@ -177,6 +182,32 @@ def test_users_come_change_and_go(server: Server, caredesk: Command) -> None:
         Entry.objects.filter(door="command").order_by("seq").values_list("name", flat=True)
     )
     assert names[-5:] == ["add_user", "set_password", "grant_role", "end_role", "end_user"]
+
+
+def test_only_a_demo_practice_moves_the_clock_of_a_command(
+    committed_db: None, caredesk: Command, addresses: Addresses, tmp_path: Path
+) -> None:
+    """And what a server of another time left behind in the folder moves nothing."""
+    (tmp_path / "serving.json").write_text('{"url": "http://127.0.0.1:1", "clock_offset": -9e6}')
+    name_organization(name="A real one", by=ADMINISTRATOR)
+    _, said = caredesk("check")
+    assert "The clocks of this machine and of the database agree" in said
+    assert "demo practice's time" not in said
+    with psycopg.connect(addresses.owner) as owner:
+        owner.execute("UPDATE practice_organization SET demo = true")
+    demo.start_clock()
+    assert "demo practice's time" in caredesk("check")[1]
+
+
+def test_a_database_that_is_not_ready_is_said_plainly(tmp_path: Path, addresses: Addresses) -> None:
+    nowhere = replace(addresses, application="postgresql://nobody@127.0.0.1:1/nothing")
+    code, said = Command(nowhere, tmp_path)("user", "list")
+    assert code == 2
+    assert said.startswith("The database does not answer (")
+    empty = replace(addresses, application=addresses.superuser)
+    code, said = Command(empty, tmp_path)("user", "list")
+    assert code == 2
+    assert said == "The database is not up to date: run `caredesk migrate`.\n"
 
 
 @pytest.mark.parametrize("words", [["practice"], ["practice", "create"], ["user"], ["user", "add"]])
