@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection
 
-from caredesk.access.actions import add_user, deactivate_user
+from caredesk.access.actions import add_user, end_user
 from caredesk.access.models import RoleGrant, User
 from caredesk.access.rules import permissions_of
 from caredesk.audit.models import Entry
@@ -114,7 +114,7 @@ def test_undo_runs_the_inverse_once_and_is_on_record() -> None:
     undo(added.deed, by=MANAGER)
     assert not User.objects.get(username="bo").is_active
     undone = Entry.objects.get(name="undo")
-    assert Entry.objects.get(name="deactivate_user").parent == undone.id
+    assert Entry.objects.get(name="end_user").parent == undone.id
     with pytest.raises(Refused, match="already undone"):
         undo(added.deed, by=MANAGER)
 
@@ -204,7 +204,7 @@ def test_what_carries_on_an_earlier_deed_writes_no_row_and_does_no_more() -> Non
 @pytest.mark.django_db
 def test_the_end_of_a_users_access_can_be_undone() -> None:
     user = add_user("bo", "Bo", "correct horse", ["secretary"], by=MANAGER).user
-    ended = deactivate_user.perform({"user": user}, by=MANAGER)
+    ended = end_user.perform({"user": user}, by=MANAGER)
     undo(ended.deed, by=MANAGER)
     assert User.objects.get(pk=user).is_active
 

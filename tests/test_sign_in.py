@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from tests.test_actions import MANAGER
 
-from caredesk.access.actions import add_user, deactivate_user
+from caredesk.access.actions import add_user, end_user
 from caredesk.access.models import User
 from caredesk.audit.models import Entry
 
@@ -69,7 +69,7 @@ def test_a_session_ends_with_the_access_or_the_password(ana: User) -> None:
     User.objects.filter(pk=ana.id).update(password=ana.password)
     sign_in(second)
     assert is_signed_in(second)
-    deactivate_user(ana.id, by=MANAGER)
+    end_user(ana.id, by=MANAGER)
     assert not is_signed_in(second)
 
 

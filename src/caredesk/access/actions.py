@@ -2,37 +2,44 @@
 
 from uuid import UUID
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import connection
+from django.db.models import QuerySet
 from pydantic import BaseModel
 
+from caredesk.access.credentials import Secret, Typed, Username
 from caredesk.access.models import RoleGrant, User
-from caredesk.access.rules import ROLES
+from caredesk.access.rules import ROLES, manages
+from caredesk.kernel import clock
 from caredesk.kernel.action import action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert, insert_many
 from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.text import Line
 
-MINIMUM_PASSWORD = 10
+_MANAGERS = 7_201_544_127
 
 
 class UserAdded(BaseModel):
     user: UUID
 
 
+class UserChanged(BaseModel):
+    user: UUID
+
+
 @action("access.manage")
 def add_user(
-    username: Line, name: Line, password: Line, roles: list[str], demo: bool = False, *, by: Actor
+    username: Username,
+    name: Line,
+    password: Secret,
+    roles: list[str],
+    demo: bool = False,
+    *,
+    by: Actor,
 ) -> UserAdded:
     """Add a user with a password and roles."""
-    username = username.lower()
     _check_roles(roles)
-    if len(password) < MINIMUM_PASSWORD:
-        raise Refused(
-            f"A password has at least {MINIMUM_PASSWORD} characters.",
-            field="password",
-            next_step="A short sentence is easy to remember and hard to guess.",
-        )
     if User.objects.filter(username=username).exists():
         raise Refused(
             "This name is taken.", field="username", next_step="Choose another sign-in name."
@@ -40,28 +47,80 @@ def add_user(
     user = User(username=username, name=name, password=make_password(password), demo=demo)
     insert(user)
     insert_many([RoleGrant(user=user, role=role, granted_by=by.id) for role in sorted(set(roles))])
-    undo_with("deactivate_user", user=user.id)
+    undo_with("end_user", user=user.id)
     return UserAdded(user=user.id)
 
 
+@action("access.own_password", no_undo="Choose another password instead.")
+def change_own_password(current: Typed, new: Secret, *, by: Actor) -> UserChanged:
+    """Choose another password for oneself; every session made with the former one ends."""
+    user = _get_user(by.id)
+    if not check_password(current, user.password):
+        raise Refused(
+            "This is not your password.",
+            field="current",
+            next_step="Type the one you signed in with, or ask your practice manager for another.",
+        )
+    amend(user, password=make_password(new))
+    return UserChanged(user=user.id)
+
+
+@action("access.manage", no_undo="Set another password instead.")
+def set_password(user: UUID, password: Secret, *, by: Actor) -> UserChanged:
+    """Give a user another password; every session made with the former one ends."""
+    found = _get_user(user)
+    amend(found, password=make_password(password))
+    return UserChanged(user=found.id)
+
+
 @action("access.manage")
-def deactivate_user(user: UUID, *, by: Actor) -> UserAdded:
+def grant_role(user: UUID, role: str, *, by: Actor) -> UserChanged:
+    """Give a user one more role."""
+    found = _get_user(user)
+    _check_roles([role])
+    if _grants(role).filter(user=found).exists():
+        raise Refused(f"{found.name} has this role.", field="role", next_step="Nothing is to do.")
+    insert(RoleGrant(user=found, role=role, granted_by=by.id))
+    undo_with("end_role", user=found.id, role=role)
+    return UserChanged(user=found.id)
+
+
+@action("access.manage")
+def end_role(user: UUID, role: str, *, by: Actor) -> UserChanged:
+    """End a user's role. That it was held, and until when, stays on record."""
+    found = _get_user(user)
+    grant = _grants(role).filter(user=found).first()
+    if grant is None:
+        raise Refused(
+            f"{found.name} does not have this role.", field="role", next_step="Nothing is to do."
+        )
+    if manages([role]):
+        _refuse_last_manager(found, role)
+    amend(grant, ended_at=clock.now())
+    undo_with("grant_role", user=found.id, role=role)
+    return UserChanged(user=found.id)
+
+
+@action("access.manage")
+def end_user(user: UUID, *, by: Actor) -> UserChanged:
     """End a user's access. What the user did stays on record."""
     found = _get_user(user)
     if found.id == by.id:
         raise Refused("You cannot end your own access.", next_step="Ask another manager.")
+    if manages(_roles_of(found)):
+        _refuse_last_manager(found)
     amend(found, is_active=False)
-    undo_with("reactivate_user", user=found.id)
-    return UserAdded(user=found.id)
+    undo_with("restore_user", user=found.id)
+    return UserChanged(user=found.id)
 
 
 @action("access.manage")
-def reactivate_user(user: UUID, *, by: Actor) -> UserAdded:
-    """Give a user access again."""
+def restore_user(user: UUID, *, by: Actor) -> UserChanged:
+    """Give a user whose access was ended the same access again."""
     found = _get_user(user)
     amend(found, is_active=True)
-    undo_with("deactivate_user", user=found.id)
-    return UserAdded(user=found.id)
+    undo_with("end_user", user=found.id)
+    return UserChanged(user=found.id)
 
 
 def _get_user(user: UUID) -> User:
@@ -69,6 +128,30 @@ def _get_user(user: UUID) -> User:
     if found is None:
         raise Missing("user")
     return found
+
+
+def _grants(role: str) -> QuerySet[RoleGrant]:
+    return RoleGrant.objects.filter(role=role, ended_at__isnull=True)
+
+
+def _roles_of(user: User) -> list[str]:
+    return list(user.grants.filter(ended_at__isnull=True).values_list("role", flat=True))
+
+
+def _refuse_last_manager(leaving: User, role: str | None = None) -> None:
+    """Somebody must be left who can let people in: not even two at once may end one another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MANAGERS])
+    managing = [role for role in ROLES if manages([role])]
+    others = RoleGrant.objects.filter(
+        role__in=managing, ended_at__isnull=True, user__is_active=True, user__demo=leaving.demo
+    ).exclude(user=leaving)
+    keeps = role is not None and manages(each for each in _roles_of(leaving) if each != role)
+    if not keeps and not others.exists():
+        raise Refused(
+            f"{leaving.name} is the only one who can add users.",
+            next_step="Make somebody else a manager first.",
+        )
 
 
 def _check_roles(roles: list[str]) -> None:

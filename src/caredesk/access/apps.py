@@ -6,4 +6,4 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from caredesk.access import actions  # noqa: F401  registers this room's actions
+        from caredesk.access import actions, jobs  # noqa: F401  registers them

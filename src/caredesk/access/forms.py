@@ -1,5 +1,6 @@
 from django import forms
 
+from caredesk.access.credentials import LONGEST
 from caredesk.ui.forms import PlainForm
 
 
@@ -15,7 +16,8 @@ class SignInForm(PlainForm):
     )
     password = forms.CharField(
         label="Password",
-        max_length=1000,
+        # Accents typed in two parts are longer than they are kept.
+        max_length=4 * LONGEST,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )

@@ -22,7 +22,8 @@ class User(AbstractBaseUser):
     demo = models.BooleanField(default=False)
 
     USERNAME_FIELD = "username"
-    SECRETS: ClassVar[set[str]] = {"password"}
+    # Some type their password where the name belongs; the audit row has the person's name.
+    SECRETS: ClassVar[set[str]] = {"password", "username"}
     objects = BaseUserManager()
 
     def __str__(self) -> str:

@@ -29,3 +29,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 def permissions_of(roles: Iterable[str]) -> frozenset[str]:
     """Everything that any of the roles may do; an unknown role may do nothing."""
     return frozenset().union(*(PERMISSIONS.get(role, frozenset()) for role in roles))
+
+
+def manages(roles: Iterable[str]) -> bool:
+    """Whether somebody with these roles can let people in and out."""
+    return "access.manage" in permissions_of(roles)

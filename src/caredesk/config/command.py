@@ -40,6 +40,8 @@ COMMANDS = {
         "caredesk.config.check", "is this installation healthy? Says what to do where it is not"
     ),
     "migrate": Command("caredesk.config.migrating", "bring the database up to date, as its owner"),
+    "practice": Command("caredesk.config.practice", "open a practice of your own"),
+    "user": Command("caredesk.config.users", "who can sign in: add, set-password, role, end, list"),
     "demo": Command("caredesk.config.demo", "make the demo practice in an empty database"),
     "import": Command(
         "caredesk.interfaces.importing.command", "take in patients and visits: FHIR R4 bundles, CSV"
@@ -74,6 +76,12 @@ def main(words: list[str] | None = None) -> int:
         return _run(chosen, words[1:])
     except environment.CannotStart as error:
         complain(str(error))
+        return 2
+    except PermissionError as error:
+        complain(
+            f"{error.filename} is not ours to use ({error.strerror}). Run this as the user who "
+            "started Caredesk first, or choose another folder with CAREDESK_DATA."
+        )
         return 2
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
@@ -111,8 +119,6 @@ def _run(name: str, words: list[str]) -> int:
 
 def _set_up_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "caredesk.config.settings")
-    offset = environment.serving_now().get("clock_offset", 0)
-    os.environ.setdefault("CAREDESK_CLOCK_OFFSET", str(offset))
     import django
 
     django.setup()
@@ -120,8 +126,36 @@ def _set_up_django() -> None:
 
 @contextlib.contextmanager
 def _open_database() -> Iterator[None]:
+    """The database, with the clock of the practice in it; one that is not ready is said plainly."""
+    from django.db import OperationalError, ProgrammingError
+    from psycopg.errors import UndefinedColumn, UndefinedTable
+
     from caredesk.config.database import use
 
     with environment.database() as urls:
         use(urls.application, urls.owner)
-        yield
+        _follow_the_practices_clock()
+        try:
+            yield
+        except OperationalError as error:
+            raise environment.CannotStart(
+                f"The database does not answer ({str(error).strip().splitlines()[0]})."
+            ) from error
+        except ProgrammingError as error:
+            if isinstance(error.__cause__, UndefinedTable | UndefinedColumn):
+                raise environment.CannotStart(
+                    "The database is not up to date: run `caredesk migrate`."
+                ) from error
+            raise
+
+
+def _follow_the_practices_clock() -> None:
+    """Only a demo practice has another than the true one, and only the database knows."""
+    from django.conf import settings
+    from django.db import DatabaseError
+
+    from caredesk.practice.queries import clock_offset
+
+    # Away, or not migrated yet: that is for the command to say.
+    with contextlib.suppress(DatabaseError):
+        settings.CAREDESK_CLOCK_OFFSET = clock_offset()

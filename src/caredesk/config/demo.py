@@ -1,7 +1,11 @@
 """The demo practice: `caredesk demo`, and what `caredesk serve` asks about it.
 
 Made up from beginning to end and the same every time: 300 patients, three sites in two zones, a
-month of visits around a working day on which it is always ten past ten in the morning.
+month of visits around a working day on which it is mid-morning whenever it is served.
+
+Its clock never goes back: what was recorded at 10:45 would lie ahead at 10:10, and the visit could
+not go on. Served again, it stands just after what was recorded last; where that would be past the
+morning, at ten past ten of the next working day, rather than at a desk that is about to close.
 """
 
 import argparse
@@ -10,15 +14,19 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Max
 
 from caredesk.access import demo as access
+from caredesk.access.models import User
 from caredesk.access.rules import PERMISSIONS
 from caredesk.config.progress import complain, say
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.models import Deed
 from caredesk.people import demo as people
 from caredesk.practice import demo as practice
-from caredesk.practice.queries import is_demo, organization_name
+from caredesk.practice.actions import set_demo_clock
+from caredesk.practice.queries import clock_offset, demo_clock, is_demo, organization_name
 from caredesk.scheduling import demo as calendar
 from caredesk.scheduling.demo_days import make_month
 from caredesk.scheduling.demo_plan import Somebody
@@ -26,7 +34,9 @@ from caredesk.workforce import demo as workforce
 
 WORKING_DAY = date(2026, 11, 24)
 IN_THE_MORNING = time(10, 10)
+LATEST_START = time(11, 30)
 
+_SATURDAY = 5
 _PROGRAMS = UUID("6e2fdd0a-0b7c-4b52-9a54-0d1a40b6c5ee")
 
 
@@ -67,17 +77,55 @@ def _create() -> None:
     who = [Somebody(each.id, each.is_child, each.lives_in_phoenix) for each in patients]
     with clock.stopped_at(morning()):
         make_month(cal, practice.zones(), who, morning(), by, desk)
+    start_clock()
 
 
-def morning() -> datetime:
-    """The instant at which the demo practice's clock stands when it is started."""
-    zone = ZoneInfo(practice.MAIN_ZONE)
-    return datetime.combine(WORKING_DAY, IN_THE_MORNING, zone).astimezone(UTC)
+def morning(day: date = WORKING_DAY) -> datetime:
+    """The instant at which the demo practice's clock stands when it is started for the first time,
+    or the like on another day."""
+    return datetime.combine(day, IN_THE_MORNING, _zone()).astimezone(UTC)
 
 
-def clock_offset() -> float:
-    """Seconds by which the clock is moved; 0 where the practice is a real one."""
-    return (morning() - datetime.now(UTC)).total_seconds() if is_demo() else 0.0
+def next_start(last: datetime) -> datetime:
+    """Where the clock stands at the next start, after something was recorded at `last`."""
+    after = last.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    day = after.astimezone(_zone()).date()
+    while True:
+        start = max(after, morning(day))
+        if _works(day) and start.astimezone(_zone()).time() <= LATEST_START:
+            return start
+        day += timedelta(days=1)
+
+
+def _works(day: date) -> bool:
+    return day.weekday() < _SATURDAY and day != WORKING_DAY + calendar.HOLIDAY_AFTER
+
+
+def start_clock() -> None:
+    """Set the demo practice's clock for this start; a real practice has the true time."""
+    if not is_demo():
+        return
+    found, now = demo_clock(), datetime.now(UTC)
+    set_demo_clock(shows=_starts(*found) if found else morning(), at=now, by=_program())
+
+
+def _starts(showed: datetime, set_at: datetime) -> datetime:
+    """Rows tell the true time at which they were written; the demo's clock ran beside it."""
+    people = User.objects.values("id")
+    done = Deed.objects.filter(at__gte=set_at, actor__in=people).aggregate(last=Max("at"))["last"]
+    return next_start(showed + (done - set_at)) if done else showed
+
+
+def time_shown() -> str:
+    """What its clock shows now, in words; empty where the practice is a real one."""
+    if not is_demo():
+        return ""
+    shown = datetime.now(UTC) + timedelta(seconds=clock_offset())
+    return f"{shown.astimezone(_zone()):%a %-d %b %Y, %-I:%M %p}"
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(practice.MAIN_ZONE)
 
 
 def sign_ins() -> list[tuple[str, str, str]]:

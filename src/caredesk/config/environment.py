@@ -55,6 +55,11 @@ def database() -> Iterator[DatabaseUrls]:
         finally:
             embedded.stop()
         return
+    if not embedded.is_running:
+        raise CannotStart(
+            f"Caredesk is just starting or ending with the data in {data_folder()}. Try again in a "
+            "moment."
+        )
     found = embedded.addresses()
     yield DatabaseUrls(found.application, found.owner)
 
@@ -80,16 +85,19 @@ def only_one(folder: Path) -> Iterator[None]:
 
 def _who_serves(file: "TextIOWrapper") -> str:
     file.seek(0)
-    where = serving_now().get("url")
+    process = file.read().strip()
+    serving = serving_now()
+    # A killed one leaves its file behind: then another command has the folder, not that server.
+    where = serving.get("url") if str(serving.get("process")) == process else ""
     return (
-        f"Caredesk already runs with the data in {data_folder()} (process {file.read().strip()}"
+        f"Caredesk already runs with the data in {data_folder()} (process {process}"
         f"{f', {where}' if where else ''}). Stop it first, or choose another folder with "
         "CAREDESK_DATA."
     )
 
 
 def serving_now() -> dict[str, Any]:
-    """What `caredesk serve` wrote down when it started: address, clock offset."""
+    """What `caredesk serve` wrote down when it started, and removes when it ends: its address."""
     try:
         return dict(json.loads((data_folder() / "serving.json").read_text()))
     except (OSError, ValueError):

@@ -12,11 +12,26 @@ OLDEST = 15
 _EXTENSIONS = ("btree_gist",)
 _HEARTBEAT_SECONDS = 60
 
-_RIGHTS = """SELECT c.relname, privileges.name FROM pg_class c
+_TABLES = """SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
-CROSS JOIN unnest(ARRAY['DELETE', 'TRUNCATE', 'UPDATE', 'SELECT']) AS privileges(name)
-WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')
-AND has_table_privilege(current_user, c.oid, privileges.name)"""
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') GROUP BY c.relname ORDER BY c.relname"""
+
+# What our role holds, however it came by it; no column where a right is on whole tables only.
+_HELD = """SELECT c.relname, held.name, held.col FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL (
+  SELECT r.name, a.attname::text AS col
+  FROM pg_attribute a, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) AS r(name)
+  WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  AND has_column_privilege(current_user, c.oid, a.attnum, r.name)
+  UNION ALL
+  SELECT r.name, '' FROM unnest(ARRAY['DELETE', 'TRUNCATE', 'TRIGGER']) AS r(name)
+  WHERE has_table_privilege(current_user, c.oid, r.name)) held
+WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')"""
+
+_WHOLE = {"DELETE", "TRUNCATE", "TRIGGER"}
+_TOO_MANY = {"DELETE": "delete from", "TRUNCATE": "empty", "UPDATE": "rewrite"}
 
 _JOBS = """SELECT
   count(*) FILTER (WHERE status = 'failed'),
@@ -44,6 +59,7 @@ def reachable() -> Iterator[Finding]:
 
 def rights() -> Iterator[Finding]:
     again = "Run `caredesk migrate`, which grants anew."
+    connection.ensure_connection()
     powerful = roles.too_powerful(connection.connection)
     if powerful:
         yield fail(
@@ -51,23 +67,35 @@ def rights() -> Iterator[Finding]:
             "Nothing serves as this role: use the application's (docs: your own server).",
         )
         return
-    held = {(table, right) for table, right in _rows(_RIGHTS)}
-    tables = {table for table, _ in held}
-    for table in sorted(tables):
-        if ("TRUNCATE" in _of(held, table)) or (
-            "DELETE" in _of(held, table) and table not in roles.DELETABLE
-        ):
-            yield fail(f"The application may delete from {table}", again)
-        if table in roles.APPEND_ONLY and "UPDATE" in _of(held, table):
-            yield fail(f"The application may rewrite {table}", again)
-    missing = [table for table in roles.APPEND_ONLY if table not in tables]
-    if missing:
-        yield fail(f"The application may not read {', '.join(missing)}", again)
-    yield ok("The application's role can serve and no more")
+    held: dict[str, set[tuple[str, str]]] = {}
+    for table, right, column in _rows(_HELD):
+        held.setdefault(table, set()).add((right, column))
+    wrong = [
+        fail(what, again)
+        for table, columns in _rows(_TABLES)
+        for what in _differences(table, columns, held.get(table, set()))
+    ]
+    yield from wrong or [ok("The application's role can serve and no more")]
 
 
-def _of(held: set[tuple[str, str]], table: str) -> set[str]:
-    return {right for name, right in held if name == table}
+def _differences(table: str, columns: list[str], held: set[tuple[str, str]]) -> Iterator[str]:
+    """What the role may and should not, and what it may not and should."""
+    wanted = {
+        (right, column)
+        for right, on in roles.rights_on(table, columns).items()
+        for column in ([""] if right in _WHOLE else columns if on is None else on)
+    }
+    for right, named in _by_right(held - wanted, columns):
+        yield f"The application may {_TOO_MANY.get(right, f'do {right} on')} {table}{named}"
+    for right, named in _by_right(wanted - held, columns):
+        yield f"The application may not do {right} on {table}{named}"
+
+
+def _by_right(rights: set[tuple[str, str]], columns: list[str]) -> Iterator[tuple[str, str]]:
+    """Each right with the columns it is about, unless it is about all of them."""
+    for right in sorted({right for right, _ in rights}):
+        on = [column for column in columns if (right, column) in rights]
+        yield right, f" ({', '.join(on)})" if 0 < len(on) < len(columns) else ""
 
 
 def migrations() -> Iterator[Finding]:

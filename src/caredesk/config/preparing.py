@@ -37,7 +37,7 @@ def _prepare() -> None:
 
     _refuse_what_is_unfinished()
     refuse_too_powerful()
-    _migrate()
+    bring_up_to_date()
     _collect_static_files()
     settings.CAREDESK_CLOCK_OFFSET = 0.0
     _write_down()
@@ -50,7 +50,8 @@ def _refuse_what_is_unfinished() -> None:
         raise environment.CannotStart("\n".join(str(each) for each in errors))
 
 
-def _migrate() -> None:
+def bring_up_to_date() -> None:
+    """Migrate where we know the owner; otherwise insist that somebody has."""
     from caredesk.config import migrating
 
     if "owner" in connections.settings:
@@ -86,13 +87,23 @@ def _fingerprint() -> str:
 
 
 def _write_down() -> None:
+    from caredesk.access.queries import anybody_can_sign_in
     from caredesk.config import demo
+    from caredesk.practice.queries import clock_offset, organization_name
 
     if os.environ.get("CAREDESK_DEMO") != "0":
         with step("Making the demo practice"):
             demo.create()
+    demo.start_clock()
     prepared = {
-        "clock_offset": demo.clock_offset(),
+        "clock_offset": clock_offset(),
+        "time_shown": demo.time_shown(),
         "sign_ins": [list(each) for each in demo.sign_ins()],
+        "way_in": "" if anybody_can_sign_in() else _way_in(organization_name()),
     }
     (environment.data_folder() / "prepared.json").write_text(json.dumps(prepared))
+
+
+def _way_in(practice: str) -> str:
+    """The command that lets the first one in."""
+    return "caredesk user add --help" if practice else "caredesk practice create --help"

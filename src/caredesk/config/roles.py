@@ -1,7 +1,7 @@
 """What the application's database role may do. Granted by the owner after each migration.
 
 The application may read, insert and update; it may delete from the tables named here and from no
-other, and it can neither rewrite nor empty a log.
+other, it can neither rewrite nor empty a log, and of a fact it can change its end and nothing else.
 """
 
 from typing import Any
@@ -10,13 +10,14 @@ import psycopg
 from psycopg import sql
 
 # What is only of the moment, or made anew from what is kept (the index of the search for people).
-# `procrastinate_workers` holds the heartbeats of running workers.
+# `procrastinate_workers` holds the heartbeats of running workers; finished jobs are swept.
 DELETABLE = (
     "access_session",
     "audit_settlingsearch",
     "people_patientword",
     "people_searchline",
     "procrastinate_workers",
+    "procrastinate_jobs",
     "ui_draft",
 )
 
@@ -26,6 +27,36 @@ APPEND_ONLY = {
     "audit_entry": ("xid", "seq", "at"),
     "audit_seal": ("sealed_at",),
     "kernel_event": ("xid", "seq", "at"),
+}
+
+# Facts: what somebody did or said, and when. Only these of their columns change afterwards: the
+# dates at which a fact ends, is taken back or holds again.
+FACTS: dict[str, tuple[str, ...]] = {
+    "access_rolegrant": ("ended_at",),
+    "access_user": ("password", "last_login", "is_active"),
+    "kernel_deed": ("undone_at", "undone_by"),
+    "kernel_reacted": (),
+    "people_address": ("ended_at",),
+    "people_alert": ("ended_at",),
+    "people_email": ("ended_at",),
+    "people_patientidentifier": ("ended_at",),
+    "people_phone": ("ended_at",),
+    "people_toldapart": (),
+    "scheduling_appointmentidentifier": (),
+    "scheduling_availability": ("valid_until", "replaced_at"),
+    "scheduling_availabilityexception": ("withdrawn_at",),
+    "scheduling_booking": ("released_at",),
+    "scheduling_cancellation": ("withdrawn_at", "withdrawn_by"),
+    "scheduling_hold": ("released_at",),
+    "scheduling_justification": (),
+    "scheduling_move": (),
+    "scheduling_openrequirement": ("settled_at", "settled_by"),
+    "scheduling_overbooking": (),
+    "scheduling_participant": ("ended_at",),
+    "scheduling_requirement": ("ended_at",),
+    "scheduling_requirementresource": (),
+    "scheduling_step": ("retracted_at", "retracted_by"),
+    "workforce_practitioneridentifier": (),
 }
 
 # Django's own bookkeeping, which only a migration writes.
@@ -45,15 +76,35 @@ WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') ORDER BY c.relname"""
 _COLUMNS = """SELECT attname FROM pg_attribute
 WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped ORDER BY attnum"""
 
+# The whole of a table, where a right is not given on some of its columns.
+type Columns = list[str] | None
+
 _TOO_MUCH = """SELECT
   rolsuper AS "is a superuser",
   rolcreatedb AS "may create databases",
   rolcreaterole AS "may create roles",
+  rolreplication AS "may replicate, and so read everything",
   rolbypassrls AS "ignores row security",
   pg_has_role(oid, (SELECT datdba FROM pg_database WHERE datname = current_database()),
     'MEMBER') AS "owns the database",
-  EXISTS (SELECT 1 FROM pg_class WHERE relowner = r.oid) AS "owns tables"
+  EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = 'public' AND pg_has_role(r.oid, c.relowner, 'MEMBER')) AS "owns tables",
+  EXISTS (SELECT 1 FROM pg_roles great WHERE great.rolname = ANY(%s)
+    AND pg_has_role(r.oid, great.oid, 'MEMBER')) AS "is a member of a role that may do more"
 FROM pg_roles r WHERE rolname = current_user"""
+
+# PostgreSQL's own roles that reach past the rights on our tables.
+_GREAT = [
+    "pg_read_all_data",
+    "pg_write_all_data",
+    "pg_maintain",
+    "pg_read_server_files",
+    "pg_write_server_files",
+    "pg_execute_server_program",
+    "pg_create_subscription",
+    "pg_checkpoint",
+    "pg_signal_backend",
+]
 
 
 def grant(owner: psycopg.Connection[Any], application: str) -> None:
@@ -68,28 +119,41 @@ def grant(owner: psycopg.Connection[Any], application: str) -> None:
         ):
             owner.execute(sql.SQL(statement).format(role))
         for (table,) in owner.execute(_TABLES).fetchall():
+            columns = [name for (name,) in owner.execute(_COLUMNS, [table]).fetchall()]
+            given = sql.SQL(", ").join(
+                _right(name, on) for name, on in rights_on(table, columns).items()
+            )
             owner.execute(
-                sql.SQL("GRANT {} ON {} TO {}").format(
-                    _rights_on(table, owner), sql.Identifier(table), role
-                )
+                sql.SQL("GRANT {} ON {} TO {}").format(given, sql.Identifier(table), role)
             )
 
 
-def _rights_on(table: str, owner: psycopg.Connection[Any]) -> sql.Composable:
-    """The rights of the application's role on a table."""
+def rights_on(table: str, columns: list[str]) -> dict[str, Columns]:
+    """The rights of the application's role on a table with these columns."""
     if table in READ_ONLY:
-        return sql.SQL("SELECT")
+        return {"SELECT": None}
     if table in APPEND_ONLY:
-        columns = [name for (name,) in owner.execute(_COLUMNS, [table]).fetchall()]
-        given = [sql.Identifier(name) for name in columns if name not in APPEND_ONLY[table]]
-        return sql.SQL("SELECT, INSERT ({})").format(sql.SQL(", ").join(given))
+        given = [name for name in columns if name not in APPEND_ONLY[table]]
+        return {"SELECT": None, "INSERT": given}
+    if table in FACTS:
+        ends = {"UPDATE": list(FACTS[table])} if FACTS[table] else {}
+        return {"SELECT": None, "INSERT": None, **ends}
     if table in DELETABLE:
-        return sql.SQL("SELECT, INSERT, UPDATE, DELETE")
-    return sql.SQL("SELECT, INSERT, UPDATE")
+        return {"SELECT": None, "INSERT": None, "UPDATE": None, "DELETE": None}
+    return {"SELECT": None, "INSERT": None, "UPDATE": None}
+
+
+def _right(name: str, on: Columns) -> sql.Composable:
+    if on is None:
+        return sql.SQL(name)
+    return sql.SQL("{} ({})").format(
+        sql.SQL(name),
+        sql.SQL(", ").join(map(sql.Identifier, on)),
+    )
 
 
 def too_powerful(connection: psycopg.Connection[Any]) -> list[str]:
     """Why this connection's role must not serve: empty where it is the application's."""
-    cursor = connection.execute(_TOO_MUCH)
+    cursor = connection.execute(_TOO_MUCH, [_GREAT])
     row, names = cursor.fetchone(), [column.name for column in cursor.description or ()]
     return [name for name, has in zip(names, row or (), strict=True) if has]

@@ -23,7 +23,6 @@ from types import FrameType
 from caredesk.config import environment
 from caredesk.config.environment import CannotStart, DatabaseUrls
 from caredesk.config.progress import complain, say, step
-from caredesk.config.server_user import CannotRun
 
 _KINDS = ("web", "live", "worker")
 _ANSWER_SECONDS = 300.0
@@ -58,8 +57,6 @@ def run(arguments: argparse.Namespace) -> int:
     except Stopped:
         say("Caredesk has stopped.")
         return 0
-    except CannotRun as error:
-        raise CannotStart(str(error)) from error
 
 
 def _serve(host: str, port: int, urls: DatabaseUrls) -> int:
@@ -76,6 +73,7 @@ def _serve(host: str, port: int, urls: DatabaseUrls) -> int:
     finally:
         _ignore_signals()
         children.end()
+        _serving_file().unlink(missing_ok=True)
 
 
 def _prepare(children: "Children", urls: DatabaseUrls) -> dict[str, object]:
@@ -223,20 +221,22 @@ def _answers(address: str) -> bool:
 
 def _say_ready(host: str, port: int, prepared: dict[str, object]) -> None:
     url = f"http://{_reached(host)}:{port}"
-    serving = {"url": url, "clock_offset": prepared["clock_offset"]}
-    _write(environment.data_folder() / "serving.json", serving)
+    _serving_file().write_text(json.dumps({"url": url, "process": os.getpid()}))
     say(f"Caredesk is ready: {url}")
+    if prepared["way_in"]:
+        say(f"Nobody can sign in yet: `{prepared['way_in']}`, in another terminal, says how.")
     sign_ins = prepared["sign_ins"]
     if not (_is_loopback(host) and isinstance(sign_ins, list) and sign_ins):
         return
+    say(f"In the demo practice it is {prepared['time_shown']}.")
     say("Sign in to the demo practice (only from this machine):")
     widths = [max(len(each[column]) for each in sign_ins) for column in (0, 1)]
     for name, password, who in sign_ins:
         say(f"  {name:<{widths[0]}}   {password:<{widths[1]}}   {who}")
 
 
-def _write(path: Path, content: dict[str, object]) -> None:
-    path.write_text(json.dumps(content))
+def _serving_file() -> Path:
+    return environment.data_folder() / "serving.json"
 
 
 def _stop_on_signals() -> None:

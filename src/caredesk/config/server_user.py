@@ -17,13 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from caredesk.config.environment import CannotStart
 from caredesk.config.progress import step
 
 NAME = "caredesk"
 ELSEWHERE = Path("/var/lib/caredesk")
 
 
-class CannotRun(Exception):
+class CannotRun(CannotStart):
     """The embedded server cannot be used here: says why and what to do."""
 
 

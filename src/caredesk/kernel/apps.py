@@ -8,7 +8,7 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         from django.core import checks
 
-        from caredesk.kernel import undo  # noqa: F401  registers the one action of the kernel
+        from caredesk.kernel import queue, undo  # noqa: F401  registers the kernel's job and its one action
         from caredesk.kernel.ports import empty_ports
 
         checks.register(empty_ports)

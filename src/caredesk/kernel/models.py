@@ -1,4 +1,7 @@
-"""Deeds (what was done, and how to undo it), the event log, and which reactions ran."""
+"""Deeds (what was done, and how to undo it), the event log, and which reactions ran.
+
+And when the seldom jobs of the clock ran last.
+"""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -59,3 +62,10 @@ class Reacted(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["event", "task"], name="kernel_reacted_once"),
         ]
+
+
+class ClockRun(models.Model):
+    """When a job of the clock that runs seldom ended well last, in true time."""
+
+    name = models.TextField(primary_key=True)
+    at = models.DateTimeField()

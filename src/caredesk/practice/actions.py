@@ -3,7 +3,7 @@
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 from caredesk.kernel.action import action
 from caredesk.kernel.actor import Actor
@@ -43,6 +43,16 @@ def name_organization(name: Line, demo: bool = False, *, by: Actor) -> Added:
         found = insert(Organization(name=name, demo=demo))
     else:
         amend(found, name=name)
+    return Added(id=found.id)
+
+
+@action("practice.setup", no_undo="Set it again.", internal=True)
+def set_demo_clock(shows: AwareDatetime, at: AwareDatetime, *, by: Actor) -> Added:
+    """Say what the demo practice's clock shows at an instant; a real practice has the true time."""
+    found = Organization.objects.select_for_update().filter(demo=True).first()
+    if found is None:
+        raise Missing("demo practice")
+    amend(found, clock_showed=shows, clock_set_at=at)
     return Added(id=found.id)
 
 

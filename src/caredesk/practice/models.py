@@ -8,16 +8,27 @@ from caredesk.kernel.ids import new_id
 
 
 class Organization(models.Model):
-    """The practice itself: one row a database."""
+    """The practice itself: one row a database.
+
+    Where it is the demo practice its clock is another: it showed `clock_showed` when it was
+    `clock_set_at` in truth, and has gone on since.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     name = models.TextField()
     demo = models.BooleanField(default=False)
+    clock_showed = models.DateTimeField(null=True)
+    clock_set_at = models.DateTimeField(null=True)
     the_only = models.BooleanField(default=True, unique=True, editable=False)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(the_only=True), name="practice_one_organization"),
+            models.CheckConstraint(
+                condition=Q(clock_showed__isnull=True, clock_set_at__isnull=True)
+                | Q(demo=True, clock_showed__isnull=False, clock_set_at__isnull=False),
+                name="practice_only_a_demo_moves_its_clock",
+            ),
         ]
 
 

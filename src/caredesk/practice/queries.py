@@ -1,6 +1,7 @@
 """What the practice is made of."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -52,3 +53,17 @@ def organization_name() -> str:
 
 def is_demo() -> bool:
     return Organization.objects.filter(demo=True).exists()
+
+
+def demo_clock() -> tuple[datetime, datetime] | None:
+    """What the demo practice's clock showed, and when that was; nothing for a real practice."""
+    found = Organization.objects.filter(demo=True).first()
+    if found is None or found.clock_showed is None or found.clock_set_at is None:
+        return None
+    return found.clock_showed, found.clock_set_at
+
+
+def clock_offset() -> float:
+    """Seconds by which the practice's clock is moved: 0 where the practice is a real one."""
+    found = demo_clock()
+    return (found[0] - found[1]).total_seconds() if found else 0.0

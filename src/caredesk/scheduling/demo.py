@@ -20,6 +20,9 @@ from caredesk.scheduling.actions.visit_types import Colour, RequirementInput
 
 type Hours = tuple[str, str, str]
 
+# Thanksgiving, counted from the demo's working day.
+HOLIDAY_AFTER = timedelta(days=2)
+
 _MON_FRI, _NO_WEDNESDAY = "01234", "0134"
 
 # Whom, at which site, and (weekdays, from, until) in the wall time there.
@@ -211,7 +214,8 @@ def _set_hours(made: DemoCalendar, since: date, by: Actor) -> None:
 
 def _add_exceptions(made: DemoCalendar, working_day: date, by: Actor) -> None:
     """Thanksgiving for all, a day of leave after it, and a Saturday of extra hours."""
-    holiday, leave, extra = (working_day + timedelta(days=days) for days in (2, 3, 11))
+    holiday = working_day + HOLIDAY_AFTER
+    leave, extra = (working_day + timedelta(days=days) for days in (3, 11))
     midnight = time()
     add_exception(
         kind="holiday",

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 from django.test import override_settings
+from psycopg import sql
 
 from caredesk.config import check, findings_calendar, findings_machine, findings_server, roles
 from caredesk.config.embedded import APPLICATION, Addresses
@@ -30,16 +31,31 @@ def test_a_sound_installation_has_no_failures() -> None:
     ]
 
 
-def test_a_right_too_many_is_found(committed_db: None, addresses: Addresses) -> None:
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("GRANT DELETE ON audit_entry TO {}", "may delete from audit_entry"),
+        ("GRANT TRUNCATE ON people_patient TO {}", "may empty people_patient"),
+        ("GRANT UPDATE ON audit_entry TO {}", "may rewrite audit_entry"),
+        ("GRANT UPDATE (name) ON audit_entry TO {}", "may rewrite audit_entry (name)"),
+        ("GRANT UPDATE (at) ON scheduling_step TO {}", "may rewrite scheduling_step (at)"),
+        ("GRANT UPDATE ON django_migrations TO {}", "may rewrite django_migrations"),
+        ("GRANT INSERT (seq) ON kernel_event TO {}", "may do INSERT on kernel_event (seq)"),
+        ("REVOKE SELECT ON audit_seal FROM {}", "may not do SELECT on audit_seal"),
+        ("REVOKE INSERT ON people_phone FROM {}", "may not do INSERT on people_phone"),
+    ],
+)
+def test_a_right_too_many_or_too_few_is_found(
+    committed_db: None, addresses: Addresses, statement: str, says: str
+) -> None:
     with psycopg.connect(addresses.owner, autocommit=True) as owner:
-        owner.execute(f"GRANT DELETE, UPDATE ON audit_entry TO {APPLICATION}")
+        owner.execute(sql.SQL(statement).format(sql.Identifier(APPLICATION)))
         try:
-            found = [finding.what for finding in findings_server.rights()]
+            found = list(findings_server.rights())
         finally:
             roles.grant(owner, APPLICATION)
-    assert "The application may delete from audit_entry" in found
-    assert "The application may rewrite audit_entry" in found
-    assert states(findings_server.rights()) == {"ok"}
+    assert [(each.state, each.what) for each in found] == [("fail", f"The application {says}")]
+    assert [each.state for each in findings_server.rights()] == ["ok"]
 
 
 def test_a_worker_is_known_by_its_heartbeat(committed_db: None, addresses: Addresses) -> None:
@@ -90,8 +106,10 @@ def test_a_database_that_is_away_is_one_failure(committed_db: None) -> None:
 
 @override_settings(CAREDESK_CLOCK_OFFSET=3600.0)
 @pytest.mark.django_db
-def test_a_demo_clock_is_no_fault() -> None:
-    assert states(findings_machine.clock()) == {"ok"}
+def test_a_demo_clock_is_no_fault_and_is_said() -> None:
+    found = list(findings_machine.clock())
+    assert [each.state for each in found] == ["ok", "ok"]
+    assert found[1].what == "The desk shows the demo practice's time"
 
 
 def test_free_times_that_are_wrong_are_found_and_mended(

@@ -1,16 +1,27 @@
 """The demo practice: the same every time, without overlaps, plausible at ten past ten."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 from django.db import connection, transaction
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from caredesk.access.actions import add_user
+from caredesk.access.rules import permissions_of
 from caredesk.config import demo
+from caredesk.config.embedded import Addresses
 from caredesk.kernel import clock, looks
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.errors import Missing
 from caredesk.people.models import Alert, Patient, Relative
-from caredesk.practice.queries import sites
+from caredesk.practice.actions import name_organization, set_demo_clock
+from caredesk.practice.demo import MAIN_ZONE
+from caredesk.practice.queries import clock_offset, demo_clock, sites
 from caredesk.scheduling.hours import differences, read_hours, whole_horizon
 from caredesk.scheduling.models import Appointment, Resource
 from caredesk.scheduling.queries import day_board
@@ -122,15 +133,70 @@ def _check_column(column: Any) -> None:
 def _check_sign_ins() -> None:
     signs = demo.sign_ins()
     assert [who.partition(", ")[2] for _, _, who in signs] == ["secretary", "physician", "manager"]
-    assert abs(demo.clock_offset()) > 0
+    assert abs(clock_offset()) > 0
 
 
 @pytest.mark.django_db
 def test_a_real_practice_is_left_alone() -> None:
-    from caredesk.practice.actions import name_organization
-
     name_organization(name="A real one", by=VIEWER)
     demo.create()
     assert Patient.objects.count() == 0
     assert demo.sign_ins() == []
-    assert demo.clock_offset() == 0
+    demo.start_clock()
+    assert clock_offset() == 0
+    assert demo.time_shown() == ""
+
+
+@given(st.datetimes(datetime(2026, 11, 24, 18), datetime(2027, 3, 1), timezones=st.just(UTC)))
+@example(datetime(2026, 11, 25, 20, tzinfo=UTC))
+def test_the_next_start_is_later_and_in_the_morning_of_a_working_day(last: datetime) -> None:
+    start = demo.next_start(last)
+    wall = start.astimezone(ZoneInfo(MAIN_ZONE))
+    assert start > last
+    assert demo.IN_THE_MORNING <= wall.time() <= demo.LATEST_START
+    assert wall.weekday() < 5
+    assert wall.date() != date(2026, 11, 26)
+    before = last.astimezone(ZoneInfo(MAIN_ZONE))
+    if wall.date() == before.date():
+        assert start - last <= max(timedelta(minutes=1), demo.morning(wall.date()) - last)
+
+
+def test_started_again_its_clock_goes_on_and_never_back(
+    committed_db: None, addresses: Addresses
+) -> None:
+    name_organization(name="A demo", demo=True, by=VIEWER)
+    rosa = add_user("rosa", "Rosa Medina", "at the front desk", ["manager"], by=VIEWER).user
+    by = Actor("user", rosa, "Rosa Medina", permissions=permissions_of(["manager"]))
+
+    def started_again_after(worked: timedelta) -> datetime:
+        """The desk is used when that long has passed, and the demo started once more."""
+        with psycopg.connect(addresses.owner) as owner:
+            owner.execute(
+                "UPDATE practice_organization SET clock_set_at = clock_set_at - %s", [worked]
+            )
+        name_organization(name=f"A demo for {worked}", by=by)
+        demo.start_clock()
+        showed, _ = demo_clock() or pytest.fail("no clock")
+        return showed
+
+    demo.start_clock()
+    assert demo_clock()[0] == demo.morning()  # type: ignore[index]
+    demo.start_clock()
+    assert demo_clock()[0] == demo.morning()  # type: ignore[index]
+    minutes = timedelta(minutes=35)
+    second = started_again_after(minutes)
+    assert minutes < second - demo.morning() <= minutes + timedelta(minutes=3)
+    third = started_again_after(timedelta(hours=5))
+    assert third == demo.morning(demo.WORKING_DAY + timedelta(days=1))
+
+
+def test_a_real_practice_has_the_true_time(committed_db: None, addresses: Addresses) -> None:
+    name_organization(name="A real one", by=VIEWER)
+    now = datetime.now(UTC)
+    with pytest.raises(Missing):
+        set_demo_clock(shows=now - timedelta(days=1), at=now, by=VIEWER)
+    with (
+        psycopg.connect(addresses.owner) as owner,
+        pytest.raises(psycopg.errors.CheckViolation),
+    ):
+        owner.execute("UPDATE practice_organization SET clock_showed = now(), clock_set_at = now()")

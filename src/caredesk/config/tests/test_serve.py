@@ -106,6 +106,7 @@ def lasting(folder: Path) -> Iterator[Serving]:
     yield started
     assert started.end(signal.SIGTERM) == 0
     assert_gone(processes)
+    assert not (folder / "serving.json").exists()
 
 
 @pytest.fixture
@@ -129,6 +130,8 @@ def test_it_answers_when_it_says_so(lasting: Serving) -> None:
     with urllib.request.urlopen(f"http://127.0.0.1:{lasting.port}/health/") as answer:
         assert answer.status == 200
     assert "Sign in to the demo practice (only from this machine):" in lasting.lines
+    assert "In the demo practice it is Tue 24 Nov 2026, 10:10 AM." in lasting.lines
+    assert "Nobody can sign in" not in "\n".join(lasting.lines)
     names = {each.name() for each in lasting.processes()}
     assert "postgres" in names
     assert len(lasting.processes()) > 8
@@ -164,6 +167,9 @@ def test_commands_beside_it_use_its_database(lasting: Serving) -> None:
 
 
 def test_ctrl_c_ends_every_process(serving: Serving) -> None:
+    """The same run says how the first one gets in: it has no demo practice."""
+    way_in = "Nobody can sign in yet: `caredesk practice create --help`"
+    assert any(line.startswith(way_in) for line in serving.lines)
     processes = serving.processes()
     assert serving.end(signal.SIGINT) == 0
     assert_gone(processes)
