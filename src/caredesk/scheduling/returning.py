@@ -17,9 +17,7 @@ from .stops import own_overlap, who_has
 from .taking import release
 from .writing import is_lost
 
-_TAKE_AGAIN = """UPDATE scheduling_booking SET released_at = NULL, lane = lane
-WHERE id = ANY(%s::uuid[])"""
-"""The lane is named so that it is checked anew: the practice may allow fewer by now."""
+_TAKE_AGAIN = """UPDATE scheduling_booking SET released_at = NULL WHERE id = ANY(%s::uuid[])"""
 
 
 def given_up(appointment: UUID, at: datetime, starts: datetime, ends: datetime) -> list[Booking]:
