@@ -12,7 +12,6 @@ from caredesk.people.forms.fields import (
     PHONE_USES,
     SEXES,
     ChoiceField,
-    LineField,
     MailField,
     PhoneField,
     Rows,
@@ -23,7 +22,7 @@ from caredesk.people.forms.fields import (
 from caredesk.people.rules.names import fold
 from caredesk.people.rules.phones import read_phone, show
 from caredesk.ui import times
-from caredesk.ui.fields import BirthField
+from caredesk.ui.fields import BirthField, LineField
 from caredesk.ui.forms import ActionForm
 from caredesk.ui.typed import PartialDate
 
