@@ -22,7 +22,7 @@ from caredesk.ui.typed import (
     read_time,
 )
 
-EARLIEST_BIRTH = date(1890, 1, 1)
+EARLIEST_BIRTH = date(1850, 1, 1)
 
 
 class LineField(forms.CharField):

@@ -15,7 +15,7 @@ from caredesk.kernel.events import publish
 from caredesk.kernel.text import Line, OptionalLine
 from caredesk.people.actions.answers import Kept
 from caredesk.people.actions.rows import locked_patient
-from caredesk.people.actions.typed import Channel, Sex, read_birth, read_death
+from caredesk.people.actions.typed import Channel, Sex, read_birth, read_death, refuse_too_old
 from caredesk.people.events import PatientChanged
 from caredesk.people.models import Patient
 from caredesk.people.rules.birthdates import Precision
@@ -65,10 +65,11 @@ def change_patient(
         "preferred_channel": preferred_channel,
     }
     values = {name: value for name, value in given_values.items() if value is not None}
+    found = locked_patient(patient)
     if birth_date is not None:
-        birth = read_birth(birth_date, birth_precision, clock.today(zone_of(by)))
+        birth = read_birth(birth_date, birth_precision, clock.today(zone_of(by)), found.death)
         values |= {"birth_date": birth.day, "birth_precision": birth.precision}
-    return _change(locked_patient(patient), values)
+    return _change(found, values)
 
 
 @action("people.change")
@@ -82,9 +83,11 @@ def record_deceased(
 ) -> Kept:
     """Record that a patient has died, and when as far as it is known; or that it was an error."""
     found = locked_patient(patient)
+    today = clock.today(zone_of(by))
     if deceased_on is not None:
-        today = clock.today(zone_of(by))
         deceased_on = read_death(deceased_on, precision, found.birth, today).day
+    if not deceased:
+        refuse_too_old(found.birth, today, None, field="deceased")
     return _change(
         found,
         {

@@ -21,7 +21,9 @@ from caredesk.people.actions.typed import (
     Mail,
     PhoneUse,
     Sex,
+    as_known,
     read_birth,
+    read_death,
     read_mail,
     read_number,
     refuse_early_sent,
@@ -30,7 +32,7 @@ from caredesk.people.events import PatientRegistered, PatientWithdrawn
 from caredesk.people.models import Email, Patient, Phone, ToldApart
 from caredesk.people.ports import patient_in_use
 from caredesk.people.queries.duplicates import Likely, likely_duplicates
-from caredesk.people.rules.birthdates import BirthDate, Precision
+from caredesk.people.rules.birthdates import BirthDate, Death, Precision
 from caredesk.people.rules.names import display, words_of
 from caredesk.people.rules.phones import PhoneNumber
 from caredesk.people.words import index_patient, unindex_patient
@@ -56,6 +58,9 @@ def register_patient(
     interpreter_needed: bool = False,
     preferred_channel: Channel = "phone",
     email: Mail = "",
+    deceased: bool = False,
+    deceased_on: date | None = None,
+    deceased_precision: Precision = "day",
     duplicate_reason: OptionalLine = "",
     as_sent: bool = False,
     *,
@@ -65,10 +70,16 @@ def register_patient(
 
     Who seems to be a patient already is shown first: a soft stop, answered in
     `duplicate_reason`. `as_sent` is for imports: nobody is asked, and a telephone number that
-    cannot be called is kept as it came.
+    cannot be called is kept as it came. Somebody out of an archive is registered as deceased at
+    once: who was born in 1890 cannot be living.
     """
     refuse_early_sent(as_sent, by.may("import.run"))
-    birth = read_birth(birth_date, birth_precision, clock.today(zone_of(by)))
+    today = clock.today(zone_of(by))
+    death = None
+    if deceased or deceased_on is not None:
+        born = as_known(birth_date, birth_precision)
+        death = _read_death(deceased_on, deceased_precision, born, today)
+    birth = read_birth(birth_date, birth_precision, today, death)
     number = read_number(phone, field="phone", as_sent=as_sent) if phone else None
     patient = Patient(
         family=family,
@@ -85,6 +96,9 @@ def register_patient(
         language=language,
         interpreter_needed=interpreter_needed,
         preferred_channel=preferred_channel,
+        deceased=death is not None,
+        deceased_on=death.on.day if death and death.on else None,
+        deceased_precision=death.on.precision if death and death.on else "day",
         registered_at=clock.now(),
     )
     _refuse_nameless(patient)
@@ -141,6 +155,10 @@ def reinstate_patient(patient: UUID, *, by: Actor) -> Kept:
     publish(PatientRegistered(found.id))
     undo_with("withdraw_patient", patient=found.id)
     return Kept(patient=found.id, id=found.id)
+
+
+def _read_death(day: date | None, precision: Precision, born: BirthDate, today: date) -> Death:
+    return Death(None if day is None else read_death(day, precision, born, today))
 
 
 def _refuse_nameless(patient: Patient) -> None:

@@ -68,6 +68,7 @@ def import_visits(patient: UUID, visits: Visits, *, by: Actor) -> PatientImporte
 def _register(sent: SentPatient, by: Actor) -> Registered:
     birth = _birth(sent)
     first = sent.phones[0] if sent.phones else SentPhone("", "mobile")
+    died = sent.deceased_on
     return people.register_patient(
         family=sent.family,
         given=sent.given,
@@ -85,6 +86,9 @@ def _register(sent: SentPatient, by: Actor) -> Registered:
         phone=first.number,
         phone_use=first.use,
         email=sent.emails[0] if sent.emails else "",
+        deceased=sent.deceased,
+        deceased_on=died.day if died else None,
+        deceased_precision=died.precision if died else "day",
         as_sent=True,
         by=by,
     )
@@ -100,8 +104,6 @@ def _add_the_rest(patient: UUID, sent: SentPatient, by: Actor) -> None:
         _add_address(patient, address, by)
     for relative in sent.relatives:
         _add_relative(patient, relative, by)
-    if sent.deceased:
-        _record_deceased(patient, sent.deceased_on, by)
 
 
 def _change(patient: UUID, sent: SentPatient, last: SentPatient | None, by: Actor) -> list[str]:

@@ -421,6 +421,24 @@ def test_a_death_told_in_utc_was_on_the_day_at_the_main_site(run: Run, tmp_path:
     assert (row.sex, row.deceased_on) == ("other", date(2020, 5, 2))
 
 
+def test_an_archive_comes_in_with_its_dead(run: Run, tmp_path: Path) -> None:
+    rows = [
+        "1,Lind,Bo,1890-05-01,1950",
+        "2,Lind,Eva,2019-05-01,2019",
+        "3,Lind,Ida,2019-05-01,2019-05",
+        "4,Lind,Per,1890-05-01,2199",
+    ]
+    header = "record_number,family,given,birth_date,deceased_on\n"
+    code, said = run(write(tmp_path, "a.csv", header + "\n".join(rows)))
+    assert code == 1
+    assert "Patient: 3 added, 1 refused" in said
+    assert findings(tmp_path)[0] == (
+        "refused",
+        "row 5, deceased_on",
+        "This day of death is in the future. Check the year.",
+    )
+
+
 def test_a_site_that_is_not_there(run: Run, tmp_path: Path) -> None:
     assert run(tmp_path, "--site", "nowhere=1")[0] == 2
 
