@@ -14,7 +14,7 @@ from caredesk.kernel.errors import Refused
 from caredesk.kernel.events import publish
 from caredesk.kernel.text import Line, OptionalLine
 from caredesk.people.actions.answers import Kept
-from caredesk.people.actions.rows import locked_patient
+from caredesk.people.actions.rows import locked_patient, locked_record
 from caredesk.people.actions.typed import Channel, Sex, read_birth, read_death, refuse_too_old
 from caredesk.people.events import PatientChanged
 from caredesk.people.models import Patient
@@ -107,7 +107,7 @@ def restore_patient_details(
     by: Actor,
 ) -> Kept:
     """Give fields their former values back, unless somebody has changed them since."""
-    found = locked_patient(patient)
+    found = locked_record(patient)
     if set(was) - _CHANGEABLE or set(was) != set(now):
         raise Refused("These are not details of a patient.", field="was")
     changed = [name for name, value in now.items() if _plain(getattr(found, name)) != value]

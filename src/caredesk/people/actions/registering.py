@@ -15,7 +15,7 @@ from caredesk.kernel.errors import NeedsReason, Refused
 from caredesk.kernel.events import publish
 from caredesk.kernel.text import Line, OptionalLine
 from caredesk.people.actions.answers import Kept, Registered
-from caredesk.people.actions.rows import locked_patient
+from caredesk.people.actions.rows import locked_record
 from caredesk.people.actions.typed import (
     Channel,
     Mail,
@@ -116,7 +116,7 @@ def register_patient(
 @action("people.register", internal=True)
 def withdraw_patient(patient: UUID, *, by: Actor) -> Kept:
     """Take a registration back, as though it had not been made. Nothing may depend on it yet."""
-    found = locked_patient(patient)
+    found = locked_record(patient)
     used = patient_in_use.ask.uses(found.id) or _added_since(found)
     if used:
         raise Refused(
@@ -194,6 +194,8 @@ def _facts(other: Likely) -> dict[str, object]:
         "record_number": other.record_number,
         "phone": other.phone,
         "address": other.address,
+        "deceased": bool(other.deceased_words),
+        "deceased_words": other.deceased_words,
         "reasons": other.reasons,
     }
 

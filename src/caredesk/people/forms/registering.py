@@ -132,6 +132,7 @@ def _rows(typed: Mapping[str, Any], other: Mapping[str, Any]) -> Sequence[Compar
     rows = [
         _row("Name", name, other["name"]),
         _row("Born", times.partial_date_words(birth), other["birth_date"]),
+        _row("Died", "", other["deceased_words"].removeprefix("died ")),
         _row("Sex", str(typed["sex"]), other["sex"]),
         _row("Phone", show(phone.e164) if phone.e164 else phone.as_typed, other["phone"]),
         _row("Address", "", other["address"]),

@@ -60,6 +60,13 @@ class Death:
         return f"died {self.on.words}" if self.on else "deceased"
 
 
+def death_words(deceased: bool, on: date | None, precision: Precision) -> str:
+    """A death as it is kept in columns, read out; empty of the living."""
+    if not deceased:
+        return ""
+    return Death(None if on is None else BirthDate(on, precision)).words
+
+
 def readings(text: str, today: date) -> tuple[BirthDate, ...]:
     """Everything that `text` can mean as a date of birth, the likeliest first.
 

@@ -16,6 +16,7 @@ from caredesk.kernel.errors import Refused
 from caredesk.people import actions as people
 from caredesk.people.actions.answers import Registered
 from caredesk.people.fhir import SentAddress, SentPatient, SentPhone, SentRelative, read_patient
+from caredesk.people.models import Patient
 from caredesk.people.rules.birthdates import BirthDate
 from caredesk.practice.queries import zone_of
 from caredesk.wire.fhir import patient as wire
@@ -59,7 +60,8 @@ def import_patient(
 
 @action("import.run", no_undo=_NO_UNDO)
 def import_visits(patient: UUID, visits: Visits, *, by: Actor) -> PatientImported:
-    """Keep visits of a patient who is known already."""
+    """Keep visits of a patient who is known already, now perhaps under the record of a merge."""
+    patient = Patient.objects.values_list("identity", flat=True).get(pk=patient)
     keep_visits(patient, visits, by)
     about(patient)
     return PatientImported(patient=patient)

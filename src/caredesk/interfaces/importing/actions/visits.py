@@ -93,7 +93,7 @@ def _same_moment(
     if not visits:
         return {}
     rows = Appointment.objects.filter(
-        participants__patient=patient,
+        participants__patient__identity=patient,
         starts_at__in=[each.starts_at for each in visits],
         visit_type__isnull=True,
     )
