@@ -15,6 +15,7 @@ from caredesk.kernel.events import publish
 from caredesk.kernel.text import Line, OptionalLine
 from caredesk.people.actions.answers import Kept
 from caredesk.people.actions.rows import locked_patient, locked_record
+from caredesk.people.actions.since import CHANGEABLE, changed_details, plain
 from caredesk.people.actions.typed import Channel, Sex, read_birth, read_death, refuse_too_old
 from caredesk.people.events import PatientChanged
 from caredesk.people.models import Patient
@@ -108,13 +109,13 @@ def restore_patient_details(
 ) -> Kept:
     """Give fields their former values back, unless somebody has changed them since."""
     found = locked_record(patient)
-    if set(was) - _CHANGEABLE or set(was) != set(now):
+    if set(was) - CHANGEABLE or set(was) != set(now):
         raise Refused("These are not details of a patient.", field="was")
-    changed = [name for name, value in now.items() if _plain(getattr(found, name)) != value]
+    changed = changed_details(found, now)
     if changed:
-        names = ", ".join(name.replace("_", " ") for name in changed)
         raise Refused(
-            f"Since then somebody changed: {names}.", next_step="Change the details instead."
+            f"Since then somebody changed: {', '.join(changed)}.",
+            next_step="Change the details instead.",
         )
     columns = {each.name: each for each in Patient._meta.concrete_fields}
     return _change(found, {name: columns[name].to_python(value) for name, value in was.items()})
@@ -133,28 +134,15 @@ def record_seen(patient: UUID, at: AwareDatetime, *, by: Actor) -> Kept:
     return Kept(patient=found.id, id=found.id)
 
 
-_CHANGEABLE = _SEARCHED | {
-    "sex", "gender_identity", "pronouns", "language", "interpreter_needed", "preferred_channel",
-    "deceased", "deceased_on", "deceased_precision",
-}  # fmt: skip
-
-
 def _change(found: Patient, values: dict[str, Any]) -> Kept:
-    was = {n: _plain(getattr(found, n)) for n, v in values.items() if getattr(found, n) != v}
+    was = {n: plain(getattr(found, n)) for n, v in values.items() if getattr(found, n) != v}
     amend(found, **values)
     if not words_of(found.name):
         raise Refused("A name needs at least one letter.", field="family")
     if _SEARCHED & set(was):
         index_patient(found)
-    now = {name: _plain(getattr(found, name)) for name in was}
+    now = {name: plain(getattr(found, name)) for name in was}
     about(found.id)
     publish(PatientChanged(found.id, sorted(was)))
     undo_with("restore_patient_details", patient=found.id, was=was, now=now)
     return Kept(patient=found.id, id=found.id)
-
-
-def _plain(value: Any) -> str | bool | None:
-    """As it goes through JSON and back."""
-    if isinstance(value, date):
-        return value.isoformat()
-    return value if isinstance(value, bool) or value is None else str(value)

@@ -16,6 +16,7 @@ from caredesk.kernel.events import publish
 from caredesk.kernel.text import Line, OptionalLine
 from caredesk.people.actions.answers import Kept, Registered
 from caredesk.people.actions.rows import locked_record
+from caredesk.people.actions.since import AsRegistered, as_it_is, as_written, changed_since
 from caredesk.people.actions.typed import (
     Channel,
     Mail,
@@ -103,24 +104,35 @@ def register_patient(
     )
     _refuse_nameless(patient)
     others = [] if as_sent else _stop_at_duplicates(patient, birth, number, duplicate_reason, by)
-    _write(patient, number, phone_use, read_mail(email, field="email") if email else "")
+    phones = [] if number is None else [phone_row(patient.id, number, phone_use)]
+    emails = [Email(patient=patient, address=read_mail(email, field="email"))] if email else []
+    _write(patient, phones, emails)
     _tell_apart(patient, others, duplicate_reason, by)
     about(patient.id)
     publish(PatientRegistered(patient.id))
-    undo_with("withdraw_patient", patient=patient.id)
+    registered = as_written(patient, [row.id for row in phones], [row.id for row in emails])
+    undo_with("withdraw_patient", patient=patient.id, registered=registered.model_dump(mode="json"))
     return Registered(
         patient=patient.id, record_number=patient.record_number, name=display(patient.name)
     )
 
 
 @action("people.register", internal=True)
-def withdraw_patient(patient: UUID, *, by: Actor) -> Kept:
-    """Take a registration back, as though it had not been made. Nothing may depend on it yet."""
+def withdraw_patient(patient: UUID, registered: AsRegistered, *, by: Actor) -> Kept:
+    """Take a registration back, as though it had not been made.
+
+    Nothing may depend on it yet, and nothing may have changed since it was `registered` so.
+    """
     found = locked_record(patient)
     used = patient_in_use.ask.uses(found.id) or _added_since(found)
     if used:
         raise Refused(
             f"This patient has {used}.", next_step="Cancel or withdraw that first, then try again."
+        )
+    if changed := changed_since(found, registered):
+        raise Refused(
+            f"Since then somebody changed: {', '.join(changed)}.",
+            next_step="Change that back first, then try again.",
         )
     amend(found, withdrawn_at=clock.now())
     unindex_patient(found)
@@ -138,9 +150,10 @@ def _added_since(found: Patient) -> str:
         "addresses": found.addresses,
         "identifiers": found.identifiers,
     }
-    return " and ".join(
-        name for name, rows in lists.items() if rows.filter(ended_at__isnull=True).exists()
-    )
+    added = [name for name, rows in lists.items() if rows.filter(ended_at__isnull=True).exists()]
+    if found.records.exclude(pk=found.pk).exists():
+        added.append("records merged into it")
+    return " and ".join(added)
 
 
 @action("people.register", internal=True)
@@ -153,7 +166,8 @@ def reinstate_patient(patient: UUID, *, by: Actor) -> Kept:
     index_patient(found)
     about(found.id)
     publish(PatientRegistered(found.id))
-    undo_with("withdraw_patient", patient=found.id)
+    registered = as_it_is(found).model_dump(mode="json")
+    undo_with("withdraw_patient", patient=found.id, registered=registered)
     return Kept(patient=found.id, id=found.id)
 
 
@@ -200,14 +214,12 @@ def _facts(other: Likely) -> dict[str, object]:
     }
 
 
-def _write(patient: Patient, number: PhoneNumber | None, use: str, mail: str) -> None:
+def _write(patient: Patient, phones: Sequence[Phone], emails: Sequence[Email]) -> None:
     patient.number = _next_number()
     patient.identity_id = patient.id
     insert(patient)
-    if number is not None:
-        insert(phone_row(patient.id, number, use))
-    if mail:
-        insert(Email(patient=patient, address=mail))
+    insert_many(phones)
+    insert_many(emails)
     index_patient(patient)
 
 
