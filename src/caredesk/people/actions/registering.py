@@ -30,6 +30,7 @@ from caredesk.people.actions.typed import (
     refuse_early_sent,
 )
 from caredesk.people.events import PatientRegistered, PatientWithdrawn
+from caredesk.people.locks import lock_birth
 from caredesk.people.models import Email, Patient, Phone, ToldApart
 from caredesk.people.ports import patient_in_use
 from caredesk.people.queries.duplicates import Likely, likely_duplicates
@@ -185,6 +186,7 @@ def _refuse_nameless(patient: Patient) -> None:
 def _stop_at_duplicates(
     patient: Patient, birth: BirthDate, number: PhoneNumber | None, reason: str, by: Actor
 ) -> Sequence[Likely]:
+    lock_birth(birth)
     phones = [(number.e164, number.digits)] if number and number.e164 else []
     others = likely_duplicates(by, patient.name, birth, phones)
     if others and not reason:
