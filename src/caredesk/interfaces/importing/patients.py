@@ -41,12 +41,14 @@ def keep_patients(context: Context) -> None:
     by_patient, of_known = _group(context)
     for number, sent in enumerate(patients):
         context.screen.progress("Patients", number, len(patients))
-        _keep_patient(context, sent, by_patient.pop(sent, []))
+        with context.step():
+            _keep_patient(context, sent, by_patient.pop(sent, []))
     for encounters in by_patient.values():
         for each in encounters:
             _refuse(context, each, "subject", "its patient was refused")
     for patient, encounters in of_known.items():
-        keep_visits(context, patient, read_visits(context, encounters))
+        with context.step():
+            keep_visits(context, patient, read_visits(context, encounters))
     context.screen.progress("Patients", len(patients), len(patients))
 
 
@@ -108,7 +110,8 @@ def _import(
         context.refuse(sent, error)
         refuse_visits(context, visits, "its patient was refused")
         return
-    context.report.count("Patient", Outcome.UPDATED if found.patient else Outcome.ADDED)
+    is_known = found.patient is not None or (context.dry and _foresee(context, sent, found, answer))
+    context.report.count("Patient", Outcome.UPDATED if is_known else Outcome.ADDED)
     count_kept(context, visits)
     _tell(context, sent, found)
     for each in answer.kept_ours:
@@ -116,6 +119,18 @@ def _import(
     for other in likely:
         message = f"{answer.record_number} looks like {other.record_number}"
         context.tell(Grade.LOOKS_LIKE, sent, f"{message} ({', '.join(other.reasons)})")
+
+
+def _foresee(context: Context, sent: Sent[Patient], found: Match, answer: PatientImported) -> bool:
+    """Whether somebody new is one whom this dry run has taken in and taken back before."""
+    foreseen, identifiers = context.foreseen, sent.resource.identifiers
+    if foreseen.is_known(found.sent, identifiers):
+        return True
+    for met, likeness in foreseen.alike(found.sent):
+        message = f"{answer.record_number} looks like {met.place}"
+        context.tell(Grade.LOOKS_LIKE, sent, f"{message} ({', '.join(likeness.reasons)})")
+    foreseen.remember(found.sent, identifiers, f"{sent.place.file}: {sent.place.path}")
+    return False
 
 
 def _at_once(

@@ -278,6 +278,46 @@ def test_dry_run_tells_everything_and_changes_nothing(run: Run, tmp_path: Path) 
     assert Patient.objects.count() == 0
 
 
+def counts(said: str) -> list[str]:
+    """What was said of each kind, without the findings."""
+    return [line for line in said.splitlines() if line.partition(":")[0].isalpha()]
+
+
+def test_dry_run_foresees_what_one_file_says_twice(run: Run, tmp_path: Path) -> None:
+    mr = {"coding": [{"code": "MR"}]}
+    card = {"system": "urn:card", "value": "A-1"}
+    first = patient(identifier=[{"system": "urn:old", "value": "77", "type": mr}, card])
+    again = patient(id="again", identifier=[{"system": "urn:new", "value": "5", "type": mr}, card])
+    alike = patient(id="alike", identifier=[{"system": "urn:new", "value": "6"}], telecom=[])
+    clinic = {
+        "resourceType": "Organization",
+        "id": "org",
+        "name": "OLD CLINIC",
+        "identifier": [{"system": "urn:npi", "value": "123"}],
+    }
+    chen = {
+        "resourceType": "Practitioner",
+        "id": "chen",
+        "name": [{"family": "Chen", "given": ["Mei"]}],
+        "identifier": [{"system": "urn:npi", "value": "9"}],
+    }
+    visit = encounter(
+        "v1",
+        serviceProvider={"reference": "urn:uuid:org"},
+        participant=[{"individual": {"reference": "urn:uuid:chen"}}],
+    )
+    path = write(tmp_path, "a.json", bundle(first, again, alike, clinic, chen, visit))
+    dry_code, dry_said = run(path, "--dry-run")
+    dry = findings(tmp_path)
+    code, said = run(path)
+    assert (dry_code, counts(dry_said)) == (code, counts(said))
+    assert "Patient: 2 added, 1 updated" in said
+    really = findings(tmp_path)
+    assert [each[:2] for each in dry] == [each[:2] for each in really]
+    assert [each[0] for each in dry] == ["looks like"]
+    assert "looks like a.json: Bundle.entry[0].resource (same surname" in dry[0][2]
+
+
 def test_a_changed_file_changes_what_has_changed(run: Run, tmp_path: Path) -> None:
     path = write(tmp_path, "a.json", bundle(patient(), encounter("v1")))
     run(path)
