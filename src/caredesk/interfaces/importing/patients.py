@@ -24,9 +24,10 @@ from caredesk.interfaces.importing.visits import (
     read_visits,
     refuse_visits,
 )
+from caredesk.kernel import clock
 from caredesk.kernel.errors import Refused
 from caredesk.people.actions.typed import read_mail
-from caredesk.people.fhir import SentPatient, read_patient
+from caredesk.people.fhir import At, SentPatient, read_patient, states
 from caredesk.people.rules.phones import read_phone
 from caredesk.wire.fhir.datatypes import Reference
 from caredesk.wire.fhir.element import Flaw
@@ -75,13 +76,14 @@ def _group(
 
 
 def _keep_patient(context: Context, sent: Sent[Patient], encounters: list[Sent[Encounter]]) -> None:
-    before, digest = context.before(sent), digest_of(sent)
+    at = At(clock.now(), context.zone)
+    before, digest = context.before(sent), digest_of(sent, *states(sent.resource, at))
     visits = read_visits(context, encounters)
     if before is not None and before.digest == digest:
         context.report.count("Patient", Outcome.UNCHANGED)
         keep_visits(context, before.became, visits)
         return
-    read = _without_bad_mail(context, sent, read_patient(sent.resource, context.zone))
+    read = _without_bad_mail(context, sent, read_patient(sent.resource, at))
     found = match(
         context.by,
         read,

@@ -15,7 +15,7 @@ from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Refused
 from caredesk.people import actions as people
 from caredesk.people.actions.answers import Registered
-from caredesk.people.fhir import SentAddress, SentPatient, SentPhone, SentRelative, read_patient
+from caredesk.people.fhir import At, SentAddress, SentPatient, SentPhone, SentRelative, read_patient
 from caredesk.people.models import Patient
 from caredesk.people.rules.birthdates import BirthDate
 from caredesk.practice.queries import zone_of
@@ -213,8 +213,8 @@ def _birth(sent: SentPatient) -> BirthDate:
 
 
 def _sent_last(origin: Origin, by: Actor) -> SentPatient | None:
-    """What the same source said of the patient last time."""
+    """What the same source said of the patient last time, as it was understood then."""
     row = find_origin("Patient", origin)
     if row is None:
         return None
-    return read_patient(wire.read_patient(Element(row.content, "Patient")), zone_of(by))
+    return read_patient(wire.read_patient(Element(row.content, "Patient")), At(row.at, zone_of(by)))

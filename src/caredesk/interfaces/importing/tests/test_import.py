@@ -4,7 +4,7 @@ import argparse
 import csv
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from caredesk.access.rules import permissions_of
 from caredesk.interfaces.importing import command, patients
 from caredesk.interfaces.importing.actions import import_patient
 from caredesk.interfaces.importing.models import Imported
-from caredesk.kernel import looks
+from caredesk.kernel import clock, looks
 from caredesk.kernel.actor import Actor
 from caredesk.people import actions as people
 from caredesk.people.models import Patient, PatientIdentifier, Phone
@@ -344,6 +344,27 @@ def test_a_changed_file_changes_what_has_changed(run: Run, tmp_path: Path) -> No
     before = versions()
     run(path)
     assert versions() == before
+
+
+def test_a_telephone_holds_from_its_beginning_to_its_end(run: Run, tmp_path: Path) -> None:
+    telecom = [
+        {"system": "phone", "value": "619-234-0101", "period": {"end": "2027-01-31"}},
+        {"system": "phone", "value": "619-234-0202", "period": {"start": "2027-02-01"}},
+    ]
+    path = write(tmp_path, "a.json", bundle(patient(telecom=telecom)))
+
+    def held() -> list[str]:
+        return list(Phone.objects.filter(ended_at=None).values_list("e164", flat=True))
+
+    with clock.stopped_at(datetime(2026, 11, 24, tzinfo=UTC)):
+        assert run(path)[0] == 0
+        assert held() == ["+16192340101"]
+        assert len(findings(tmp_path)) == 2
+        assert "Patient: 1 unchanged" in run(path)[1]
+    with clock.stopped_at(datetime(2027, 2, 2, tzinfo=UTC)):
+        assert "Patient: 1 updated" in run(path)[1]
+        assert held() == ["+16192340202"]
+        assert "Patient: 1 unchanged" in run(path)[1]
 
 
 def test_both_changed_keeps_ours_and_tells(run: Run, tmp_path: Path) -> None:
