@@ -114,7 +114,7 @@ def _import(
         return
     is_known = found.patient is not None or (context.dry and _foresee(context, sent, found, answer))
     context.report.count("Patient", Outcome.UPDATED if is_known else Outcome.ADDED)
-    count_kept(context, visits)
+    count_kept(context, visits, answer.left_out)
     _tell(context, sent, found)
     for each in answer.kept_ours:
         context.tell(Grade.KEPT, sent, "was changed here and in the file; ours is kept", each)

@@ -1,7 +1,7 @@
 """The visits of a patient: read, compared with last time, refused one by one."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -83,7 +83,7 @@ def keep_visits(context: Context, patient: UUID, visits: Visits) -> None:
     """Keep visits of somebody whose own data are unchanged."""
     while visits.changed:
         try:
-            import_visits(patient=patient, visits=visits.to_keep, by=context.by)
+            answer = import_visits(patient=patient, visits=visits.to_keep, by=context.by)
         except CANNOT_GO_ON:
             raise
         except Exception as error:
@@ -92,7 +92,7 @@ def keep_visits(context: Context, patient: UUID, visits: Visits) -> None:
             for sent, _, _ in visits.changed:
                 context.refuse(sent, error)
             return
-        count_kept(context, visits)
+        count_kept(context, visits, answer.left_out)
         return
 
 
@@ -121,9 +121,14 @@ def refuse_visits(context: Context, visits: Visits, message: str) -> None:
         )
 
 
-def count_kept(context: Context, visits: Visits) -> None:
-    for sent, visit, before in visits.changed:
-        context.count(sent, before, visit.origin.digest)
+def count_kept(context: Context, visits: Visits, left_out: Collection[int]) -> None:
+    for number, (sent, visit, before) in enumerate(visits.changed):
+        if number in left_out:
+            message = "has the identifier of another visit; that one is kept"
+            context.tell(Grade.LEFT_OUT, sent, message, "identifier")
+            context.report.count("Encounter", Outcome.LEFT_OUT)
+        else:
+            context.count(sent, before, visit.origin.digest)
 
 
 def _tell_not_kept(context: Context, sent: Sent[Encounter], error: NotKept) -> None:

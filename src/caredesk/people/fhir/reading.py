@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from caredesk.people.actions.typed import AddressUse, PhoneUse, Sex
 from caredesk.people.fhir.periods import At, State, day_words
 from caredesk.people.rules.birthdates import BirthDate
+from caredesk.people.rules.phones import read_phone
 from caredesk.wire.fhir.datatypes import (
     Address,
     AsSent,
@@ -238,14 +239,19 @@ def _why_left_out(state: State, period: Period | None) -> str:
 
 
 def _read_phones(telecom: Iterable[ContactPoint], remarks: Remarks) -> tuple[SentPhone, ...]:
-    found = []
+    found: dict[object, SentPhone] = {}
     for each in sorted(telecom, key=lambda each: each.rank or 99):
+        shown = f"'{each.value[:60]}'"
         if each.system in ("phone", "sms"):
             use = _PHONE_USES.get("mobile" if each.system == "sms" else each.use, "other")
-            found.append(SentPhone(each.value, use))
+            read = read_phone(each.value)
+            key = (read.e164, read.extension) if read.e164 else read.as_typed
+            if key in found and found[key].use != use:
+                remarks.append(("telecom", f"{shown} is there twice; the second is left out"))
+            found.setdefault(key, SentPhone(each.value, use))
         elif each.system != "email":
-            remarks.append(("telecom", f"'{each.value[:60]}' ({each.system}) has no place here"))
-    return tuple(dict.fromkeys(found))
+            remarks.append(("telecom", f"{shown} ({each.system}) has no place here"))
+    return tuple(found.values())
 
 
 def _read_addresses(

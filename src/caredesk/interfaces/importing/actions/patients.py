@@ -28,11 +28,15 @@ type Visits = Annotated[list[ImportedVisit], Field(max_length=5_000)]
 
 
 class PatientImported(BaseModel):
-    """The patient, and the fields in which what the desk had typed was kept."""
+    """The patient, and the fields in which what the desk had typed was kept.
+
+    `left_out` are the visits, by their place among those given, that another one stands for.
+    """
 
     patient: UUID
     record_number: str = ""
     kept_ours: list[str] = Field(default_factory=list)
+    left_out: list[int] = Field(default_factory=list)
 
 
 @action("import.run", no_undo=_NO_UNDO)
@@ -53,7 +57,7 @@ def import_patient(
         answer = PatientImported(patient=patient)
         answer.kept_ours = _change(patient, sent, _sent_last(origin, by), by)
     remember("Patient", origin, answer.patient)
-    keep_visits(answer.patient, visits, by)
+    answer.left_out = keep_visits(answer.patient, visits, by)
     about(answer.patient)
     return answer
 
@@ -62,9 +66,9 @@ def import_patient(
 def import_visits(patient: UUID, visits: Visits, *, by: Actor) -> PatientImported:
     """Keep visits of a patient who is known already, now perhaps under the record of a merge."""
     patient = Patient.objects.values_list("identity", flat=True).get(pk=patient)
-    keep_visits(patient, visits, by)
+    left_out = keep_visits(patient, visits, by)
     about(patient)
-    return PatientImported(patient=patient)
+    return PatientImported(patient=patient, left_out=left_out)
 
 
 def _register(sent: SentPatient, by: Actor) -> Registered:

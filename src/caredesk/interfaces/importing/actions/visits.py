@@ -16,7 +16,7 @@ from caredesk.kernel.text import OptionalLine
 from caredesk.people.actions import record_seen
 from caredesk.scheduling.actions import correct_past_visit, record_past_visits
 from caredesk.scheduling.actions.history import PastVisit, VisitIdentifier
-from caredesk.scheduling.models import Appointment
+from caredesk.scheduling.models import Appointment, AppointmentIdentifier
 
 
 class ImportedVisit(BaseModel):
@@ -35,10 +35,13 @@ class ImportedVisit(BaseModel):
     known: UUID | None = None
 
 
-def keep_visits(patient: UUID, visits: Sequence[ImportedVisit], by: Actor) -> None:
-    """Record what is new, correct what is known and was sent differently."""
+def keep_visits(patient: UUID, visits: Sequence[ImportedVisit], by: Actor) -> list[int]:
+    """Record what is new, correct what is known and was sent differently.
+
+    Answers which were left out, because another visit has one of their identifiers.
+    """
     if not visits:
-        return
+        return []
     same = _same_moment(patient, [each for each in visits if each.known is None])
     became: dict[int, UUID] = {}
     new: list[tuple[int, PastVisit]] = []
@@ -49,13 +52,17 @@ def keep_visits(patient: UUID, visits: Sequence[ImportedVisit], by: Actor) -> No
             continue
         became[number] = known
         correct_past_visit(appointment=known, visit=_past(patient, visit), by=by)
+    left_out = _named_as_another(new)
+    new = [each for each in new if each[0] not in left_out]
     if new:
         recorded = record_past_visits(visits=[each for _, each in new], by=by)
         became |= {number: id for (number, _), id in zip(new, recorded.appointments, strict=True)}
-    _remember([(visit, became[number]) for number, visit in enumerate(visits)])
-    took_place = [each.starts_at for each in visits if each.state == "done"]
+    kept = [(visits[number], id) for number, id in sorted(became.items())]
+    _remember(kept)
+    took_place = [each.starts_at for each, _ in kept if each.state == "done"]
     if took_place:
         record_seen(patient=patient, at=max(took_place), by=by)
+    return left_out
 
 
 def _past(patient: UUID, visit: ImportedVisit) -> PastVisit:
@@ -104,6 +111,24 @@ def _same_moment(
         if names and not names & named_now:
             found.setdefault((row.starts_at, row.ends_at), []).append(row.id)
     return found
+
+
+def _named_as_another(new: Sequence[tuple[int, PastVisit]]) -> list[int]:
+    """Which of these have an identifier of a visit that we have, or of one before them."""
+    if not new:
+        return []
+    names = {number: {(i.system, i.value) for i in visit.identifiers} for number, visit in new}
+    wanted = set().union(*names.values())
+    rows = AppointmentIdentifier.objects.filter(
+        system__in={system for system, _ in wanted}, value__in={value for _, value in wanted}
+    )
+    taken = set(rows.values_list("system", "value"))
+    left_out = []
+    for number, hers in names.items():
+        if hers & taken:
+            left_out.append(number)
+        taken |= hers
+    return left_out
 
 
 def _remember(visits: Sequence[tuple[ImportedVisit, UUID]]) -> None:

@@ -437,6 +437,37 @@ def test_visits_named_anew_with_each_export_are_not_doubled(run: Run, tmp_path: 
     assert versions() == before
 
 
+def test_a_second_visit_with_the_identifier_of_another_is_told(run: Run, tmp_path: Path) -> None:
+    one, two, case = ({"system": "urn:visits", "value": each} for each in ("1", "2", "case"))
+    visits = [
+        encounter("v1", identifier=[one, case]),
+        encounter("v2", identifier=[two, case], period={"start": "2021-05-04T10:00:00-07:00"}),
+    ]
+    code, said = run(write(tmp_path, "a.json", bundle(patient(), *visits)))
+    assert "Encounter: 1 added, 1 left out" in said
+    assert Appointment.objects.count() == 1
+    assert code == 0
+    assert findings(tmp_path) == [
+        (
+            "left out",
+            "Bundle.entry[2].resource.identifier",
+            "has the identifier of another visit; that one is kept",
+        )
+    ]
+    _, said = run(tmp_path / "a.json")
+    assert "Encounter: 1 unchanged, 1 left out" in said
+
+
+def test_one_number_as_two_kinds_of_telephone_is_kept_once(run: Run, tmp_path: Path) -> None:
+    header = "record_number,family,given,birth_date,mobile,phone\n"
+    row = "1,Reyes,Ana,1974-03-07,619-234-0101,(619) 234-0101\n"
+    assert run(write(tmp_path, "a.csv", header + row))[0] == 0
+    assert [(each.e164, each.use) for each in Phone.objects.all()] == [("+16192340101", "mobile")]
+    assert [message for _, _, message in findings(tmp_path)] == [
+        "'(619) 234-0101' is there twice; the second is left out"
+    ]
+
+
 def test_an_organisation_mapped_to_a_site(run: Run, tmp_path: Path) -> None:
     site = add_site(name="Main Street", time_zone="America/Phoenix", by=MANAGER).id
     clinic = {
