@@ -48,7 +48,8 @@ def find(viewer: Actor, text: str, search: UUID | None) -> list[Group]:
 
 def _patient(found: FoundPatient) -> Option:
     address = reverse("people:patient", args=[found.id])
-    return Option(found.name, f"{found.birth_date} · {found.record_number}", address)
+    facts = filter(None, [found.birth_date, found.deceased_words, found.record_number])
+    return Option(found.name, " · ".join(facts), address)
 
 
 def _command(command: Command) -> Option:

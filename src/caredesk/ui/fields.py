@@ -1,4 +1,7 @@
-"""Fields for dates and times in any usual form, said back in words under the field."""
+"""Fields for lines of text, and for dates and times in any usual form.
+
+A date or time is said back in words under the field.
+"""
 
 from collections.abc import Callable
 from datetime import date, time
@@ -19,7 +22,21 @@ from caredesk.ui.typed import (
     read_time,
 )
 
-EARLIEST_BIRTH = date(1890, 1, 1)
+EARLIEST_BIRTH = date(1850, 1, 1)
+
+
+class LineField(forms.CharField):
+    """A text that the action judges, for every door alike; a browser stops at its length."""
+
+    def __init__(self, *, longest: int = 200, rows: int = 0, **options: Any) -> None:
+        self.longest = longest
+        options.setdefault("widget", forms.Textarea({"rows": rows}) if rows else forms.TextInput)
+        super().__init__(**options)
+        self.validators = []
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attributes = {"maxlength": str(self.longest), "autocomplete": "off"}
+        return super().widget_attrs(widget) | attributes
 
 
 class TypedField(forms.Field):

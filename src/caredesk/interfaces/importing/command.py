@@ -1,13 +1,10 @@
 """`caredesk import PATH...`: files into the database, with a report of what was refused and why."""
 
 import argparse
-import contextlib
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
 
 from caredesk.interfaces.importing.context import CANNOT_GO_ON
 from caredesk.interfaces.importing.program import program
@@ -79,27 +76,16 @@ def _go_through(
 ) -> int:
     """0 where everything was gone through, the exit code where it was not."""
     try:
-        with looks.collecting("import"), _taken_back(arguments.dry_run):
+        with looks.collecting("import"):
             try:
                 _read(arguments.paths, sources, screen)
-                keep_everything(sources, program(), screen, mapped)
+                keep_everything(sources, program(), screen, mapped, dry=arguments.dry_run)
             except KeyboardInterrupt:
                 return _INTERRUPTED
     except CANNOT_GO_ON as error:
         screen.complain(f"The database cannot be reached any more ({type(error).__name__}).")
         return 2
     return 0
-
-
-@contextlib.contextmanager
-def _taken_back(dry: bool) -> Iterator[None]:
-    """In a dry run everything is done and then taken back, so that the report is exact."""
-    if not dry:
-        yield
-        return
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def _read(paths: list[Path], sources: Sources, screen: Screen) -> None:

@@ -2,13 +2,15 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 
+from caredesk.interfaces.importing.foreseen import Foreseen
 from caredesk.interfaces.importing.known import Before, Known
 from caredesk.interfaces.importing.origins import Origin
 from caredesk.interfaces.importing.report import Grade, Outcome, Report
@@ -67,6 +69,8 @@ class Context:
     screen: Screen
     known: Known
     zone: str
+    dry: bool = False
+    foreseen: Foreseen = field(default_factory=Foreseen)
     said: dict[str, SiteLine] = field(default_factory=dict)
     mapped: dict[str, SiteLine] = field(default_factory=dict)
     became: dict[Sent[Any], UUID] = field(default_factory=dict)
@@ -138,6 +142,20 @@ class Context:
         if wanted.kind and self.sources.source:
             return f"{self.sources.source}/{wanted.url}"
         return wanted.url
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """One thing of the import; in a dry run it is done and taken back at once.
+
+        So no lock and no old snapshot outlasts it, and the desk goes on beside it. What later
+        things point to is gone then: nothing is committed, so no foreign key is ever looked at.
+        """
+        if not self.dry:
+            yield
+            return
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
 
     def attempt[T](self, sent: Sent[Any], act: Callable[[], T]) -> T | None:
         """Do it, or tell why it was refused and go on with the next."""

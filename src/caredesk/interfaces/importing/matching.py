@@ -10,6 +10,7 @@ from caredesk.kernel.looks import seen
 from caredesk.people.fhir import SentIdentifier, SentPatient
 from caredesk.people.models import Patient, PatientIdentifier
 from caredesk.people.queries import Likely, likely_duplicates
+from caredesk.people.rules.birthdates import BirthDate
 from caredesk.people.rules.matching import Person, compare
 from caredesk.people.rules.names import FullName
 from caredesk.people.rules.phones import read_phone
@@ -48,7 +49,9 @@ def match(
     imported = _surviving(before)
     rows = Patient.objects.in_bulk([*holders.values(), *imported])
     seen(by, rows)
-    strangers = {id: row for id, row in rows.items() if _is_another(row, sent)}
+    strangers = {
+        id: row for id, row in rows.items() if is_another(Person(row.name, row.birth), sent)
+    }
     for id in imported:
         if id in strangers and is_sure:
             return Match(sent, conflict=_of_another(strangers[id]))
@@ -98,10 +101,17 @@ def _surviving(before: UUID | None) -> list[UUID]:
     return list(Patient.objects.filter(pk=before).values_list("identity", flat=True))
 
 
-def _is_another(row: Patient, sent: SentPatient) -> bool:
+def is_another(known: Person, sent: SentPatient) -> bool:
+    """Whether both cannot be one person, whatever number they share."""
     if sent.birth is None:
         return False
-    return compare(Person(row.name, row.birth), Person(_name(sent), sent.birth)).score < _ANOTHER
+    return compare(known, Person(_name(sent), sent.birth)).score < _ANOTHER
+
+
+def person_of(sent: SentPatient, birth: BirthDate) -> Person:
+    """What somebody who was sent is compared by."""
+    read = (read_phone(each.number) for each in sent.phones)
+    return Person(_name(sent), birth, frozenset(each.e164 for each in read if each.e164))
 
 
 def _of_another(row: Patient) -> str:

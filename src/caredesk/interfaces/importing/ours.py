@@ -20,7 +20,6 @@ from caredesk.people.models import (
     Phone,
     Relative,
 )
-from caredesk.people.rules.birthdates import PRECISIONS, BirthDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +79,13 @@ def _held(
         language=row.language,
         interpreter_needed=row.interpreter_needed,
         deceased=row.deceased,
-        deceased_on=_died(row),
+        deceased_on=row.death.on if row.death else None,
         phones=phones,
         emails=emails,
         addresses=addresses,
         identifiers=_identifiers(row.id),
         relatives=relatives,
     )
-
-
-def _died(row: Patient) -> BirthDate | None:
-    if row.deceased_on is None:
-        return None
-    precision = next(each for each in PRECISIONS if each == row.deceased_precision)
-    return BirthDate(row.deceased_on, precision)
 
 
 def _identifiers(patient: UUID) -> tuple[SentIdentifier, ...]:

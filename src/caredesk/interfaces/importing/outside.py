@@ -28,12 +28,8 @@ def keep_organizations(context: Context) -> None:
     organizations: list[Sent[Organization]] = context.sources.sent["Organization"]
     for number, sent in enumerate(organizations):
         context.screen.progress("Organisations", number, len(organizations))
-        site = _map_to_site(context, sent)
-        if site is None:
-            _keep_organization(context, sent)
-        else:
-            context.site_of[sent] = site
-            context.report.count("Organization", Outcome.OURS)
+        with context.step():
+            _keep_or_map(context, sent)
 
 
 def keep_practitioners(context: Context) -> None:
@@ -44,7 +40,17 @@ def keep_practitioners(context: Context) -> None:
     employers = _employers(context)
     for number, sent in enumerate(practitioners):
         context.screen.progress("Practitioners", number, len(practitioners))
-        _keep_practitioner(context, sent, employers.get(sent))
+        with context.step():
+            _keep_practitioner(context, sent, employers.get(sent))
+
+
+def _keep_or_map(context: Context, sent: Sent[Organization]) -> None:
+    site = _map_to_site(context, sent)
+    if site is None:
+        _keep_organization(context, sent)
+    else:
+        context.site_of[sent] = site
+        context.report.count("Organization", Outcome.OURS)
 
 
 def _map_to_site(context: Context, sent: Sent[Organization]) -> SiteLine | None:

@@ -24,9 +24,10 @@ from caredesk.interfaces.importing.visits import (
     read_visits,
     refuse_visits,
 )
+from caredesk.kernel import clock
 from caredesk.kernel.errors import Refused
 from caredesk.people.actions.typed import read_mail
-from caredesk.people.fhir import SentPatient, read_patient
+from caredesk.people.fhir import At, SentPatient, read_patient, states
 from caredesk.people.rules.phones import read_phone
 from caredesk.wire.fhir.datatypes import Reference
 from caredesk.wire.fhir.element import Flaw
@@ -41,12 +42,14 @@ def keep_patients(context: Context) -> None:
     by_patient, of_known = _group(context)
     for number, sent in enumerate(patients):
         context.screen.progress("Patients", number, len(patients))
-        _keep_patient(context, sent, by_patient.pop(sent, []))
+        with context.step():
+            _keep_patient(context, sent, by_patient.pop(sent, []))
     for encounters in by_patient.values():
         for each in encounters:
             _refuse(context, each, "subject", "its patient was refused")
     for patient, encounters in of_known.items():
-        keep_visits(context, patient, read_visits(context, encounters))
+        with context.step():
+            keep_visits(context, patient, read_visits(context, encounters))
     context.screen.progress("Patients", len(patients), len(patients))
 
 
@@ -73,13 +76,14 @@ def _group(
 
 
 def _keep_patient(context: Context, sent: Sent[Patient], encounters: list[Sent[Encounter]]) -> None:
-    before, digest = context.before(sent), digest_of(sent)
+    at = At(clock.now(), context.zone)
+    before, digest = context.before(sent), digest_of(sent, *states(sent.resource, at))
     visits = read_visits(context, encounters)
     if before is not None and before.digest == digest:
         context.report.count("Patient", Outcome.UNCHANGED)
         keep_visits(context, before.became, visits)
         return
-    read = _without_bad_mail(context, sent, read_patient(sent.resource, context.zone))
+    read = _without_bad_mail(context, sent, read_patient(sent.resource, at))
     found = match(
         context.by,
         read,
@@ -108,14 +112,27 @@ def _import(
         context.refuse(sent, error)
         refuse_visits(context, visits, "its patient was refused")
         return
-    context.report.count("Patient", Outcome.UPDATED if found.patient else Outcome.ADDED)
-    count_kept(context, visits, answer.of_others)
+    is_known = found.patient is not None or (context.dry and _foresee(context, sent, found, answer))
+    context.report.count("Patient", Outcome.UPDATED if is_known else Outcome.ADDED)
+    count_kept(context, visits, answer.visits)
     _tell(context, sent, found)
     for each in answer.kept_ours:
         context.tell(Grade.KEPT, sent, "was changed here and in the file; ours is kept", each)
     for other in likely:
         message = f"{answer.record_number} looks like {other.record_number}"
         context.tell(Grade.LOOKS_LIKE, sent, f"{message} ({', '.join(other.reasons)})")
+
+
+def _foresee(context: Context, sent: Sent[Patient], found: Match, answer: PatientImported) -> bool:
+    """Whether somebody new is one whom this dry run has taken in and taken back before."""
+    foreseen, identifiers = context.foreseen, sent.resource.identifiers
+    if foreseen.is_known(found.sent, identifiers):
+        return True
+    for met, likeness in foreseen.alike(found.sent):
+        message = f"{answer.record_number} looks like {met.place}"
+        context.tell(Grade.LOOKS_LIKE, sent, f"{message} ({', '.join(likeness.reasons)})")
+    foreseen.remember(found.sent, identifiers, f"{sent.place.file}: {sent.place.path}")
+    return False
 
 
 def _at_once(

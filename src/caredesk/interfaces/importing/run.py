@@ -18,8 +18,13 @@ from caredesk.practice.models import OutsideIdentifier
 from caredesk.practice.queries import SiteLine, sites, zone_of
 
 
-def keep_everything(sources: Sources, by: Actor, screen: Screen, said: dict[str, SiteLine]) -> None:
-    """Keep what was read; `said` are sites of ours by the identifiers of organisations."""
+def keep_everything(
+    sources: Sources, by: Actor, screen: Screen, said: dict[str, SiteLine], *, dry: bool = False
+) -> None:
+    """Keep what was read; `said` are sites of ours by the identifiers of organisations.
+
+    A `dry` run does everything and takes each thing back at once.
+    """
     here = sites(by)
     by = replace(by, zone=zone_of(by))
     context = Context(
@@ -28,6 +33,7 @@ def keep_everything(sources: Sources, by: Actor, screen: Screen, said: dict[str,
         screen=screen,
         known=Known.of(chain.from_iterable(sources.sent.values())),
         zone=by.zone,
+        dry=dry,
         said=said,
         mapped=_mapped_before(here),
     )

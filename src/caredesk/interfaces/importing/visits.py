@@ -1,12 +1,12 @@
 """The visits of a patient: read, compared with last time, refused one by one."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from caredesk.interfaces.importing.actions import import_visits
-from caredesk.interfaces.importing.actions.visits import ImportedVisit
+from caredesk.interfaces.importing.actions.visits import ImportedVisit, VisitsKept
 from caredesk.interfaces.importing.context import (
     CANNOT_GO_ON,
     Context,
@@ -92,7 +92,7 @@ def keep_visits(context: Context, patient: UUID, visits: Visits) -> None:
             for sent, _, _ in visits.changed:
                 context.refuse(sent, error)
             return
-        count_kept(context, visits, answer.of_others)
+        count_kept(context, visits, answer.visits)
         return
 
 
@@ -121,12 +121,16 @@ def refuse_visits(context: Context, visits: Visits, message: str) -> None:
         )
 
 
-def count_kept(context: Context, visits: Visits, of_others: Collection[int]) -> None:
-    """Count them; `of_others` are the numbers of those that were another patient's until now."""
+def count_kept(context: Context, visits: Visits, kept: VisitsKept) -> None:
+    """Count them, and tell of those with which it was not so simple."""
     for number, (sent, visit, before) in enumerate(visits.changed):
-        if number in of_others:
+        if number in kept.of_others:
             context.tell(Grade.MOVED, sent, "was another patient's visit until now", "subject")
             context.report.count("Encounter", Outcome.MOVED)
+        elif number in kept.left_out:
+            message = "has the identifier of another visit; that one is kept"
+            context.tell(Grade.LEFT_OUT, sent, message, "identifier")
+            context.report.count("Encounter", Outcome.LEFT_OUT)
         else:
             context.count(sent, before, visit.origin.digest)
 

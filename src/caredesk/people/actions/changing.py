@@ -1,6 +1,5 @@
 """Changing who a patient is."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +12,9 @@ from caredesk.kernel.errors import Refused
 from caredesk.kernel.events import publish
 from caredesk.kernel.text import Line, OptionalLine
 from caredesk.people.actions.answers import Kept
-from caredesk.people.actions.rows import locked_patient
-from caredesk.people.actions.typed import Channel, Sex, read_birth, read_death
+from caredesk.people.actions.rows import locked_patient, locked_record
+from caredesk.people.actions.since import CHANGEABLE, changed_details, plain
+from caredesk.people.actions.typed import Channel, Sex, read_birth, read_death, refuse_too_old
 from caredesk.people.events import PatientChanged
 from caredesk.people.models import Patient
 from caredesk.people.rules.birthdates import Precision
@@ -64,10 +64,11 @@ def change_patient(
         "preferred_channel": preferred_channel,
     }
     values = {name: value for name, value in given_values.items() if value is not None}
+    found = locked_patient(patient)
     if birth_date is not None:
-        birth = read_birth(birth_date, birth_precision, clock.today(zone_of(by)))
+        birth = read_birth(birth_date, birth_precision, clock.today(zone_of(by)), found.death)
         values |= {"birth_date": birth.day, "birth_precision": birth.precision}
-    return _change(locked_patient(patient), values)
+    return _change(found, values)
 
 
 @action("people.change")
@@ -81,9 +82,11 @@ def record_deceased(
 ) -> Kept:
     """Record that a patient has died, and when as far as it is known; or that it was an error."""
     found = locked_patient(patient)
+    today = clock.today(zone_of(by))
     if deceased_on is not None:
-        today = clock.today(zone_of(by))
         deceased_on = read_death(deceased_on, precision, found.birth, today).day
+    if not deceased:
+        refuse_too_old(found.birth, today, None, field="deceased")
     return _change(
         found,
         {
@@ -103,14 +106,14 @@ def restore_patient_details(
     by: Actor,
 ) -> Kept:
     """Give fields their former values back, unless somebody has changed them since."""
-    found = locked_patient(patient)
-    if set(was) - _CHANGEABLE or set(was) != set(now):
+    found = locked_record(patient)
+    if set(was) - CHANGEABLE or set(was) != set(now):
         raise Refused("These are not details of a patient.", field="was")
-    changed = [name for name, value in now.items() if _plain(getattr(found, name)) != value]
+    changed = changed_details(found, now)
     if changed:
-        names = ", ".join(name.replace("_", " ") for name in changed)
         raise Refused(
-            f"Since then somebody changed: {names}.", next_step="Change the details instead."
+            f"Since then somebody changed: {', '.join(changed)}.",
+            next_step="Change the details instead.",
         )
     columns = {each.name: each for each in Patient._meta.concrete_fields}
     return _change(found, {name: columns[name].to_python(value) for name, value in was.items()})
@@ -129,28 +132,15 @@ def record_seen(patient: UUID, at: Instant, *, by: Actor) -> Kept:
     return Kept(patient=found.id, id=found.id)
 
 
-_CHANGEABLE = _SEARCHED | {
-    "sex", "gender_identity", "pronouns", "language", "interpreter_needed", "preferred_channel",
-    "deceased", "deceased_on", "deceased_precision",
-}  # fmt: skip
-
-
 def _change(found: Patient, values: dict[str, Any]) -> Kept:
-    was = {n: _plain(getattr(found, n)) for n, v in values.items() if getattr(found, n) != v}
+    was = {n: plain(getattr(found, n)) for n, v in values.items() if getattr(found, n) != v}
     amend(found, **values)
     if not words_of(found.name):
         raise Refused("A name needs at least one letter.", field="family")
     if _SEARCHED & set(was):
         index_patient(found)
-    now = {name: _plain(getattr(found, name)) for name in was}
+    now = {name: plain(getattr(found, name)) for name in was}
     about(found.id)
     publish(PatientChanged(found.id, sorted(was)))
     undo_with("restore_patient_details", patient=found.id, was=was, now=now)
     return Kept(patient=found.id, id=found.id)
-
-
-def _plain(value: Any) -> str | bool | None:
-    """As it goes through JSON and back."""
-    if isinstance(value, date):
-        return value.isoformat()
-    return value if isinstance(value, bool) or value is None else str(value)

@@ -1,7 +1,7 @@
 """Registering a patient, and taking a registration back."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,22 +16,26 @@ from caredesk.kernel.errors import NeedsReason, Refused
 from caredesk.kernel.events import publish
 from caredesk.kernel.text import Line, OptionalLine
 from caredesk.people.actions.answers import Kept, Registered
-from caredesk.people.actions.rows import locked_patient
+from caredesk.people.actions.rows import locked_record
+from caredesk.people.actions.since import AsRegistered, as_written, changed_since
 from caredesk.people.actions.typed import (
     Channel,
     Mail,
     PhoneUse,
     Sex,
+    as_known,
     read_birth,
+    read_death,
     read_mail,
     read_number,
     refuse_early_sent,
 )
 from caredesk.people.events import PatientRegistered, PatientWithdrawn
+from caredesk.people.locks import lock_birth
 from caredesk.people.models import Email, Patient, Phone, ToldApart
 from caredesk.people.ports import patient_in_use
 from caredesk.people.queries.duplicates import Likely, likely_duplicates
-from caredesk.people.rules.birthdates import BirthDate, Precision
+from caredesk.people.rules.birthdates import BirthDate, Death, Precision
 from caredesk.people.rules.names import display, words_of
 from caredesk.people.rules.phones import PhoneNumber
 from caredesk.people.words import index_patient, unindex_patient
@@ -57,6 +61,9 @@ def register_patient(
     interpreter_needed: bool = False,
     preferred_channel: Channel = "phone",
     email: Mail = "",
+    deceased: bool = False,
+    deceased_on: Day | None = None,
+    deceased_precision: Precision = "day",
     duplicate_reason: OptionalLine = "",
     as_sent: bool = False,
     *,
@@ -66,10 +73,16 @@ def register_patient(
 
     Who seems to be a patient already is shown first: a soft stop, answered in
     `duplicate_reason`. `as_sent` is for imports: nobody is asked, and a telephone number that
-    cannot be called is kept as it came.
+    cannot be called is kept as it came. Somebody out of an archive is registered as deceased at
+    once: who was born in 1890 cannot be living.
     """
     refuse_early_sent(as_sent, by.may("import.run"))
-    birth = read_birth(birth_date, birth_precision, clock.today(zone_of(by)))
+    today = clock.today(zone_of(by))
+    death = None
+    if deceased or deceased_on is not None:
+        born = as_known(birth_date, birth_precision)
+        death = _read_death(deceased_on, deceased_precision, born, today)
+    birth = read_birth(birth_date, birth_precision, today, death)
     number = read_number(phone, field="phone", as_sent=as_sent) if phone else None
     patient = Patient(
         family=family,
@@ -86,29 +99,43 @@ def register_patient(
         language=language,
         interpreter_needed=interpreter_needed,
         preferred_channel=preferred_channel,
+        deceased=death is not None,
+        deceased_on=death.on.day if death and death.on else None,
+        deceased_precision=death.on.precision if death and death.on else "day",
         registered_at=clock.now(),
     )
     _refuse_nameless(patient)
     others = [] if as_sent else _stop_at_duplicates(patient, birth, number, duplicate_reason, by)
-    _write(patient, number, phone_use, read_mail(email, field="email") if email else "")
+    phones = [] if number is None else [phone_row(patient.id, number, phone_use)]
+    emails = [Email(patient=patient, address=read_mail(email, field="email"))] if email else []
+    _write(patient, phones, emails)
     _tell_apart(patient, others, duplicate_reason, by)
     about(patient.id)
     publish(PatientRegistered(patient.id))
-    undo_with("withdraw_patient", patient=patient.id)
+    registered = as_written(patient, [row.id for row in phones], [row.id for row in emails])
+    undo_with("withdraw_patient", patient=patient.id, registered=registered.model_dump(mode="json"))
     return Registered(
         patient=patient.id, record_number=patient.record_number, name=display(patient.name)
     )
 
 
 @action("people.register", no_undo="Register the patient again instead.", internal=True)
-def withdraw_patient(patient: UUID, *, by: Actor) -> Kept:
-    """Take a registration back, as though it had not been made. Nothing may depend on it yet."""
+def withdraw_patient(patient: UUID, registered: AsRegistered, *, by: Actor) -> Kept:
+    """Take a registration back, as though it had not been made.
+
+    Nothing may depend on it yet, and nothing may have changed since it was `registered` so.
+    """
     # Whoever uses a patient keeps the row until it is written: with the lock all uses are seen.
-    found = locked_patient(patient)
+    found = locked_record(patient)
     used = patient_in_use.ask.uses(found.id) or _added_since(found)
     if used:
         raise Refused(
             f"This patient has {used}.", next_step="Cancel or withdraw that first, then try again."
+        )
+    if changed := changed_since(found, registered):
+        raise Refused(
+            f"Since then somebody changed: {', '.join(changed)}.",
+            next_step="Change that back first, then try again.",
         )
     amend(found, withdrawn_at=clock.now())
     unindex_patient(found)
@@ -125,9 +152,14 @@ def _added_since(found: Patient) -> str:
         "addresses": found.addresses,
         "identifiers": found.identifiers,
     }
-    return " and ".join(
-        name for name, rows in lists.items() if rows.filter(ended_at__isnull=True).exists()
-    )
+    added = [name for name, rows in lists.items() if rows.filter(ended_at__isnull=True).exists()]
+    if found.records.exclude(pk=found.pk).exists():
+        added.append("records merged into it")
+    return " and ".join(added)
+
+
+def _read_death(day: date | None, precision: Precision, born: BirthDate, today: date) -> Death:
+    return Death(None if day is None else read_death(day, precision, born, today))
 
 
 def _refuse_nameless(patient: Patient) -> None:
@@ -140,6 +172,7 @@ def _refuse_nameless(patient: Patient) -> None:
 def _stop_at_duplicates(
     patient: Patient, birth: BirthDate, number: PhoneNumber | None, reason: str, by: Actor
 ) -> Sequence[Likely]:
+    lock_birth(birth)
     phones = [(number.e164, number.digits)] if number and number.e164 else []
     others = likely_duplicates(by, patient.name, birth, phones)
     if others and not reason:
@@ -163,18 +196,18 @@ def _facts(other: Likely) -> dict[str, object]:
         "record_number": other.record_number,
         "phone": other.phone,
         "address": other.address,
+        "deceased": bool(other.deceased_words),
+        "deceased_words": other.deceased_words,
         "reasons": other.reasons,
     }
 
 
-def _write(patient: Patient, number: PhoneNumber | None, use: str, mail: str) -> None:
+def _write(patient: Patient, phones: Sequence[Phone], emails: Sequence[Email]) -> None:
     patient.number = _next_number()
     patient.identity_id = patient.id
     insert(patient)
-    if number is not None:
-        insert(phone_row(patient.id, number, use))
-    if mail:
-        insert(Email(patient=patient, address=mail))
+    insert_many(phones)
+    insert_many(emails)
     index_patient(patient)
 
 

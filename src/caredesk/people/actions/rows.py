@@ -16,10 +16,35 @@ from caredesk.people.models import Patient
 
 
 def locked_patient(id: UUID) -> Patient:
-    """The patient, locked until the action ends. A withdrawn one cannot be changed."""
+    """The patient, locked until the action ends: of a merged record the one that survives.
+
+    A withdrawn one cannot be changed.
+    """
+    found = _locked(id)
+    while found.identity_id != found.id:
+        found = _locked(found.identity_id)
+    return _not_withdrawn(found)
+
+
+def locked_record(id: UUID) -> Patient:
+    """This very record, locked, for what would mean something else to the one that survives."""
+    found = _locked(id)
+    if found.identity_id != found.id:
+        into = Patient.objects.get(pk=found.identity_id).record_number
+        raise Refused(
+            f"This record was merged into {into}.", next_step=f"Change {into} by hand instead."
+        )
+    return _not_withdrawn(found)
+
+
+def _locked(id: UUID) -> Patient:
     found = Patient.objects.select_for_update().filter(pk=id).first()
     if found is None:
         raise Missing("patient")
+    return found
+
+
+def _not_withdrawn(found: Patient) -> Patient:
     if found.withdrawn_at is not None:
         raise Refused(
             "This record was taken back.", next_step="Register the patient again, or undo that."

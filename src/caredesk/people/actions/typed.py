@@ -7,7 +7,15 @@ from pydantic import AfterValidator, StringConstraints
 
 from caredesk.kernel.errors import Refused
 from caredesk.kernel.text import printable
-from caredesk.people.rules.birthdates import OLDEST_AGE, BirthDate, Precision, is_possible
+from caredesk.people.rules.birthdates import (
+    EARLIEST_BIRTH,
+    OLDEST_AGE,
+    BirthDate,
+    Death,
+    Precision,
+    is_possible,
+    is_too_old,
+)
 from caredesk.people.rules.phones import PhoneNumber, read_phone
 
 Sex = Literal["female", "male", "other", "unknown"]
@@ -21,27 +29,42 @@ Mail = Annotated[
 ]
 
 
-def read_birth(day: date, precision: Precision, today: date) -> BirthDate:
-    """The date of birth, refused where nobody living can have it."""
-    birth = _as_known(day, precision)
+def read_birth(
+    day: date, precision: Precision, today: date, death: Death | None = None
+) -> BirthDate:
+    """The date of birth, refused where nobody can have it; the age counts up to the death."""
+    birth = as_known(day, precision)
     if birth.day > today:
         raise Refused(
             "This date of birth is in the future.",
             field="birth_date",
             next_step="Check the year.",
         )
+    if death is not None and death.on is not None and birth.day > death.on.last:
+        raise Refused(
+            "This is after the patient died.", field="birth_date", next_step="Check the year."
+        )
+    refuse_too_old(birth, today, death, field="birth_date")
     if not is_possible(birth, today):
         raise Refused(
-            f"Nobody is older than {OLDEST_AGE} years.",
+            f"Nobody born before {EARLIEST_BIRTH.year} is kept here.",
             field="birth_date",
             next_step="Check the year.",
         )
     return birth
 
 
+def refuse_too_old(birth: BirthDate, today: date, death: Death | None, *, field: str) -> None:
+    """Nobody gets older than anyone has: until today, or until the day of death."""
+    if is_too_old(birth, today, death):
+        raise Refused(
+            f"Nobody is older than {OLDEST_AGE} years.", field=field, next_step="Check the year."
+        )
+
+
 def read_death(day: date, precision: Precision, born: BirthDate, today: date) -> BirthDate:
     """The day of death, refused where it has not come yet or lies before the birth."""
-    died = _as_known(day, precision)
+    died = as_known(day, precision)
     if died.day > today:
         raise Refused(
             "This day of death is in the future.", field="deceased_on", next_step="Check the year."
@@ -52,11 +75,12 @@ def read_death(day: date, precision: Precision, born: BirthDate, today: date) ->
             field="deceased_on",
             next_step="Check the year.",
         )
+    refuse_too_old(born, today, Death(died), field="deceased_on")
     return died
 
 
-def _as_known(day: date, precision: Precision) -> BirthDate:
-    """The first day of the month or year, where that is all that is known."""
+def as_known(day: date, precision: Precision) -> BirthDate:
+    """What is known of a date: the first day of the month or year, where that is all."""
     if precision == "month":
         day = day.replace(day=1)
     elif precision == "year":

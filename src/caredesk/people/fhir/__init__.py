@@ -1,5 +1,6 @@
 """Patients, to and from FHIR."""
 
+from caredesk.people.fhir.periods import At, states
 from caredesk.people.fhir.printing import RECORD_NUMBERS, print_patient
 from caredesk.people.fhir.reading import (
     SentAddress,
@@ -12,6 +13,7 @@ from caredesk.people.fhir.reading import (
 
 __all__ = [
     "RECORD_NUMBERS",
+    "At",
     "SentAddress",
     "SentIdentifier",
     "SentPatient",
@@ -19,4 +21,5 @@ __all__ = [
     "SentRelative",
     "print_patient",
     "read_patient",
+    "states",
 ]

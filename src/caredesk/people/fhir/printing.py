@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from caredesk.people import models
-from caredesk.people.rules.birthdates import PRECISIONS, BirthDate, Precision
+from caredesk.people.rules.birthdates import BirthDate
 from caredesk.wire.fhir.datatypes import (
     Address,
     AsSent,
@@ -26,7 +26,6 @@ from caredesk.wire.fhir.patient import (
 
 RECORD_NUMBERS = "urn:caredesk:record-number"
 _TYPES = "http://terminology.hl7.org/CodeSystem/v2-0203"
-_PRECISIONS: dict[str, Precision] = {each: each for each in PRECISIONS}
 
 
 def print_patient(
@@ -131,9 +130,9 @@ def _print_extensions(kept: models.Patient) -> Iterable[Extension]:
 
 
 def _print_deceased(kept: models.Patient) -> bool | Moment | None:
-    if kept.deceased_on is not None:
-        return PartialDate.of(kept.deceased_on, _PRECISIONS[kept.deceased_precision])
-    return True if kept.deceased else None
+    if kept.death is None:
+        return None
+    return _as_partial(kept.death.on) if kept.death.on else True
 
 
 def _day(day: date | None) -> PartialDate | None:

@@ -1,13 +1,15 @@
 """A patient from FHIR: what we keep of it, in our words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from caredesk.kernel.dates import Day, is_within_reach
 from caredesk.people.actions.typed import AddressUse, PhoneUse, Sex
+from caredesk.people.fhir.periods import At, State, day_words
 from caredesk.people.rules.birthdates import BirthDate
+from caredesk.people.rules.phones import read_phone
 from caredesk.wire.fhir.datatypes import (
     Address,
     AsSent,
@@ -40,6 +42,14 @@ _ADDRESS_USES: dict[str, AddressUse] = {
 _SEXES: dict[str, Sex] = {"female": "female", "male": "male", "other": "other"}
 _GUARDIANS = ("GUARD", "guardian")
 _YES = ("yes", "Y", "373066001")
+_STATES = ("holds", "ended", "later")
+_LEFT_OUT: dict[State, str] = {
+    "holds": "has no place here beside the others; left out",
+    "ended": "no longer holds; left out",
+    "later": "holds only from {day} on; left out, import it again then",
+}
+
+type Remarks = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,48 +112,51 @@ class SentPatient:
     remarks: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
-def read_patient(sent: Patient, zone: str) -> SentPatient:
+def read_patient(sent: Patient, at: At) -> SentPatient:
     """What we keep of a patient; what has no place here is told in the remarks.
 
-    `zone` is ours, for instants that do not tell what the sender's clock showed.
+    Kept is what holds then; the zone is ours, for instants that do not tell what the sender's
+    clock showed.
     """
-    remarks: list[tuple[str, str]] = []
-    legal = _legal_name(sent.names)
+    remarks: Remarks = []
+    legal = _legal_name(sent.names, at)
     family, given = _family_and_given(legal, remarks)
-    language = preferred_language(sent.communications)
+    preferred, former = _called(sent.names, legal, at), _former(sent.names, family, at)
+    _tell_names(sent.names, (legal, preferred, former), at, remarks)
+    telecom = list(_holding(sent.telecom, "telecom", at, remarks))
     return SentPatient(
         family=family,
         given=given[0] if given else "",
         middle=" ".join(given[1:]),
         suffix=" ".join(legal.suffix),
-        preferred_name=_preferred_name(sent.names, legal),
-        former_family=_former_family(sent.names, family),
+        preferred_name=_preferred_name(preferred, legal),
+        former_family=former.family if former else "",
         birth=None if sent.birth_date is None else _as_birth_date(sent.birth_date),
         sex=_SEXES.get(sent.gender, "unknown"),
         gender_identity=_said(sent, GENDER_IDENTITY),
         pronouns=_said(sent, PRONOUNS),
-        language="" if language is None else language.code,
+        language=_read_language(sent, remarks),
         interpreter_needed=_needs_interpreter(sent),
         deceased=sent.deceased not in (None, False),
-        deceased_on=_died(sent.deceased, zone),
-        phones=_read_phones(sent.telecom, remarks),
-        emails=tuple(each.value for each in _current(sent.telecom) if each.system == "email"),
-        addresses=tuple(_read_address(each) for each in sent.addresses if _is_place(each)),
-        identifiers=_read_identifiers(sent.identifiers, zone, remarks),
-        relatives=_read_relatives(sent.contacts, remarks),
-        remarks=(*remarks, *_links(sent)),
+        deceased_on=_died(sent.deceased, at.zone),
+        phones=_read_phones(telecom, remarks),
+        emails=tuple(each.value for each in telecom if each.system == "email"),
+        addresses=tuple(_read_addresses(sent.addresses, at, remarks)),
+        identifiers=_read_identifiers(sent.identifiers, at.zone, remarks),
+        relatives=_read_relatives(sent.contacts, at, remarks),
+        remarks=(*remarks, *_activity(sent), *_links(sent)),
     )
 
 
-def _legal_name(names: Sequence[HumanName]) -> HumanName:
-    """The official name that still holds, or else the next best."""
+def _legal_name(names: Sequence[HumanName], at: At) -> HumanName:
+    """The official name that holds, or else the next best."""
     named = [each for each in names if each.family or each.text] or list(names)
-    return min(named, key=lambda each: (_has_ended(each.period), _LEGAL_FIRST.index(each.use)))
+    return min(
+        named, key=lambda each: (_STATES.index(at.state(each.period)), _LEGAL_FIRST.index(each.use))
+    )
 
 
-def _family_and_given(
-    name: HumanName, remarks: list[tuple[str, str]]
-) -> tuple[str, tuple[str, ...]]:
+def _family_and_given(name: HumanName, remarks: Remarks) -> tuple[str, tuple[str, ...]]:
     if name.family:
         return name.family, name.given
     if not name.text:
@@ -157,33 +170,109 @@ def _family_and_given(
     return parts[-1], tuple(parts[:-1])
 
 
-def _preferred_name(names: Iterable[HumanName], legal: HumanName) -> str:
-    called = [each for each in names if each.use == "nickname" and each.given]
-    called += [each for each in names if each.use == "usual" and each.given and each is not legal]
-    found = next((" ".join(each.given) for each in called if not _has_ended(each.period)), "")
-    return "" if found == " ".join(legal.given) else found
+def _called(names: Iterable[HumanName], legal: HumanName, at: At) -> HumanName | None:
+    """The name that the patient goes by."""
+    named = [each for each in names if each.given and each is not legal]
+    called = [each for each in named if each.use == "nickname"]
+    called += [each for each in named if each.use == "usual"]
+    return next((each for each in called if at.state(each.period) == "holds"), None)
 
 
-def _former_family(names: Iterable[HumanName], family: str) -> str:
-    former = [each for each in names if each.use in ("maiden", "old") or _has_ended(each.period)]
+def _preferred_name(called: HumanName | None, legal: HumanName) -> str:
+    if called is None or called.given == legal.given:
+        return ""
+    return " ".join(called.given)
+
+
+def _former(names: Iterable[HumanName], family: str, at: At) -> HumanName | None:
+    """The maiden name, or else one that has ended."""
+    former = [
+        each for each in names if each.use in ("maiden", "old") or at.state(each.period) == "ended"
+    ]
     former.sort(key=lambda each: each.use != "maiden")
-    return next((each.family for each in former if each.family not in ("", family)), "")
+    return next((each for each in former if each.family not in ("", family)), None)
 
 
-def _read_phones(
-    telecom: Iterable[ContactPoint], remarks: list[tuple[str, str]]
-) -> tuple[SentPhone, ...]:
-    found = []
-    for each in sorted(_current(telecom), key=lambda each: each.rank or 99):
+def _tell_names(
+    names: Sequence[HumanName], kept: Sequence[HumanName | None], at: At, remarks: Remarks
+) -> None:
+    """A legal, a preferred and a former name have a place here, any others have not."""
+    for number, each in enumerate(names):
+        element, state = f"name[{number}]", at.state(each.period)
+        shown = (each.text or " ".join(filter(None, (*each.given, each.family))))[:60]
+        what = f"'{shown}' ({each.use or 'no use'})"
+        is_kept = any(each is one for one in kept)
+        if is_kept and state == "holds":
+            _tell_state(what, element, state, each.period, remarks)
+        elif not is_kept and not _says_nothing_else(each, kept):
+            remarks.append((element, f"{what} {_why_left_out(state, each.period)}"))
+
+
+def _says_nothing_else(name: HumanName, kept: Iterable[HumanName | None]) -> bool:
+    same = (each for each in kept if each is not None)
+    return any((each.family, each.given) == (name.family, name.given) for each in same)
+
+
+def _holding(
+    telecom: Iterable[ContactPoint], element: str, at: At, remarks: Remarks
+) -> Iterator[ContactPoint]:
+    """Those that hold; of the others, and of an end to come, it is told."""
+    for each in telecom:
+        state = "ended" if each.use == "old" else at.state(each.period)
+        _tell_state(f"'{each.value[:60]}'", element, state, each.period, remarks)
+        if state == "holds":
+            yield each
+
+
+def _tell_state(
+    what: str, element: str, state: State, period: Period | None, remarks: Remarks
+) -> None:
+    if state != "holds":
+        remarks.append((element, f"{what} {_why_left_out(state, period)}"))
+    elif period is not None and period.end is not None:
+        remarks.append(
+            (element, f"{what} is kept; that it ends on {day_words(period.end)} has no place here")
+        )
+
+
+def _why_left_out(state: State, period: Period | None) -> str:
+    return _LEFT_OUT[state].format(day=day_words(period.start if period else None))
+
+
+def _read_phones(telecom: Iterable[ContactPoint], remarks: Remarks) -> tuple[SentPhone, ...]:
+    found: dict[object, SentPhone] = {}
+    for each in sorted(telecom, key=lambda each: each.rank or 99):
+        shown = f"'{each.value[:60]}'"
         if each.system in ("phone", "sms"):
             use = _PHONE_USES.get("mobile" if each.system == "sms" else each.use, "other")
-            found.append(SentPhone(each.value, use))
+            read = read_phone(each.value)
+            key = (read.e164, read.extension) if read.e164 else read.as_typed
+            if key in found and found[key].use != use:
+                remarks.append(("telecom", f"{shown} is there twice; the second is left out"))
+            found.setdefault(key, SentPhone(each.value, use))
         elif each.system != "email":
-            remarks.append(("telecom", f"'{each.value[:60]}' ({each.system}) has no place here"))
-    return tuple(dict.fromkeys(found))
+            remarks.append(("telecom", f"{shown} ({each.system}) has no place here"))
+    return tuple(found.values())
 
 
-def _read_address(address: Address) -> SentAddress:
+def _read_addresses(
+    addresses: Iterable[Address], at: At, remarks: Remarks
+) -> Iterator[SentAddress]:
+    """Those that hold, and as old ones those that have ended; the rest is told."""
+    for number, each in enumerate(addresses):
+        element, state = f"address[{number}]", at.state(each.period)
+        if _is_place(each):
+            said = filter(None, (*each.lines, each.text, each.city, each.postal_code))
+            what = f"'{next(said)[:60]}'"
+            if state != "ended":
+                _tell_state(what, element, state, each.period, remarks)
+            if state != "later":
+                yield _read_address(each, state)
+        elif each != Address():
+            remarks.append((element, "names no street, town or postal code; left out"))
+
+
+def _read_address(address: Address, state: State) -> SentAddress:
     """An address; where only a place was sent, it stands in the first line of the envelope."""
     lines = address.lines or tuple(filter(None, (address.text[:200],)))
     return SentAddress(
@@ -193,7 +282,7 @@ def _read_address(address: Address) -> SentAddress:
         state=address.state,
         postal_code=address.postal_code,
         country=address.country or "US",
-        use="old" if _has_ended(address.period) else _ADDRESS_USES.get(address.use, "home"),
+        use="old" if state == "ended" else _ADDRESS_USES.get(address.use, "home"),
     )
 
 
@@ -201,8 +290,17 @@ def _is_place(address: Address) -> bool:
     return bool(address.lines or address.text or address.city or address.postal_code)
 
 
+def _read_language(sent: Patient, remarks: Remarks) -> str:
+    spoken = preferred_language(sent.communications)
+    if spoken is not None and not spoken.code:
+        remarks.append(("communication", f"'{words(spoken.language)[:60]}' has no code; left out"))
+    if spoken is None and sent.communications:
+        remarks.append(("communication", "says of no language that it is preferred; left out"))
+    return "" if spoken is None else spoken.code
+
+
 def _read_identifiers(
-    identifiers: Iterable[Identifier], zone: str, remarks: list[tuple[str, str]]
+    identifiers: Iterable[Identifier], zone: str, remarks: Remarks
 ) -> tuple[SentIdentifier, ...]:
     found: dict[tuple[str, str], SentIdentifier] = {}
     for each in identifiers:
@@ -221,29 +319,47 @@ def _read_identifiers(
 
 
 def _read_relatives(
-    contacts: Iterable[Contact], remarks: list[tuple[str, str]]
+    contacts: Iterable[Contact], at: At, remarks: Remarks
 ) -> tuple[SentRelative, ...]:
     found = []
     for number, contact in enumerate(contacts):
+        element, state = f"contact[{number}]", at.state(contact.period)
         name = contact.name or HumanName()
         full = " ".join((*name.prefix, *name.given, name.family, *name.suffix)).strip()
         if not (full or name.text):
-            remarks.append((f"contact[{number}]", "has no name; left out"))
+            remarks.append((element, "has no name; left out"))
             continue
-        phones = [each.value for each in _current(contact.telecom) if each.system == "phone"]
+        _tell_state(f"'{(full or name.text)[:60]}'", element, state, contact.period, remarks)
+        if state != "holds":
+            continue
         found.append(
             SentRelative(
                 name=(full or name.text)[:200],
                 relationship=_relationship(contact.relationships),
-                phone=phones[0] if phones else "",
+                phone=_phone_of(contact, f"{element}.telecom", at, remarks),
                 is_guardian=any(first_code(each) in _GUARDIANS for each in contact.relationships),
             )
         )
     return tuple(dict.fromkeys(found))
 
 
+def _phone_of(contact: Contact, element: str, at: At, remarks: Remarks) -> str:
+    """A relative has one telephone here."""
+    telecom = list(_holding(contact.telecom, element, at, remarks))
+    phones = [each for each in telecom if each.system == "phone"][:1]
+    for each in telecom:
+        if each not in phones:
+            remarks.append((element, f"'{each.value[:60]}' ({each.system}) has no place here"))
+    return phones[0].value if phones else ""
+
+
 def _relationship(concepts: Iterable[AsSent]) -> str:
     return next((words(each) for each in concepts if words(each)), "contact")[:200]
+
+
+def _activity(sent: Patient) -> Iterable[tuple[str, str]]:
+    if sent.active is False:
+        yield "active", "says that this record is no longer in use; it is kept all the same"
 
 
 def _links(sent: Patient) -> Iterable[tuple[str, str]]:
@@ -271,15 +387,6 @@ def _needs_interpreter(sent: Patient) -> bool:
     if isinstance(value, dict):
         value = value.get("code") or first_code(value)
     return value is True or value in _YES
-
-
-def _current(telecom: Iterable[ContactPoint]) -> Iterable[ContactPoint]:
-    return (each for each in telecom if each.use != "old" and not _has_ended(each.period))
-
-
-def _has_ended(period: Period | None) -> bool:
-    """An end that was sent: systems do not announce that a name will end one day."""
-    return period is not None and period.end is not None
 
 
 def _as_birth_date(sent: PartialDate) -> BirthDate:

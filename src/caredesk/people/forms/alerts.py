@@ -1,7 +1,7 @@
 """A note that pops up when the patient is opened."""
 
-from caredesk.people.forms.fields import ChoiceField, LineField
-from caredesk.ui.fields import DayField
+from caredesk.people.forms.fields import ChoiceField
+from caredesk.ui.fields import DayField, LineField
 from caredesk.ui.forms import ActionForm
 
 SEVERITIES = [

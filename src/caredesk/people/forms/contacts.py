@@ -1,6 +1,7 @@
 """How a patient is reached: one more number, address for mail, or address."""
 
-from caredesk.people.forms.fields import PHONE_USES, ChoiceField, LineField, MailField, PhoneField
+from caredesk.people.forms.fields import PHONE_USES, ChoiceField, MailField, PhoneField
+from caredesk.ui.fields import LineField
 from caredesk.ui.forms import ActionForm
 
 

@@ -10,14 +10,13 @@ from caredesk.people.forms.fields import (
     SEXES,
     ChangeForm,
     ChoiceField,
-    LineField,
     Rows,
     in_rows,
     languages,
     with_birth,
 )
 from caredesk.people.queries import PatientDetails
-from caredesk.ui.fields import BirthField, PastField
+from caredesk.ui.fields import BirthField, LineField, PastField
 from caredesk.ui.forms import ActionForm
 from caredesk.ui.typed import PartialDate
 

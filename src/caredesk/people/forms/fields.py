@@ -7,6 +7,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from caredesk.people.rules.languages import LANGUAGES, language_words
+from caredesk.ui.fields import LineField
 from caredesk.ui.forms import ActionForm
 from caredesk.ui.typed import PartialDate
 
@@ -31,20 +32,6 @@ PHONE_USES: Choices = [
     ("work", "Work"),
     ("other", "Other"),
 ]
-
-
-class LineField(forms.CharField):
-    """A text that the action judges, for every door alike; a browser stops at its length."""
-
-    def __init__(self, *, longest: int = 200, rows: int = 0, **options: Any) -> None:
-        self.longest = longest
-        options.setdefault("widget", forms.Textarea({"rows": rows}) if rows else forms.TextInput)
-        super().__init__(**options)
-        self.validators = []
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        attributes = {"maxlength": str(self.longest), "autocomplete": "off"}
-        return super().widget_attrs(widget) | attributes
 
 
 class PhoneField(LineField):

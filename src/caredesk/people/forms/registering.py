@@ -12,7 +12,6 @@ from caredesk.people.forms.fields import (
     PHONE_USES,
     SEXES,
     ChoiceField,
-    LineField,
     MailField,
     PhoneField,
     Rows,
@@ -23,7 +22,7 @@ from caredesk.people.forms.fields import (
 from caredesk.people.rules.names import fold
 from caredesk.people.rules.phones import read_phone, show
 from caredesk.ui import times
-from caredesk.ui.fields import BirthField
+from caredesk.ui.fields import BirthField, LineField
 from caredesk.ui.forms import ActionForm
 from caredesk.ui.typed import PartialDate
 
@@ -133,6 +132,7 @@ def _rows(typed: Mapping[str, Any], other: Mapping[str, Any]) -> Sequence[Compar
     rows = [
         _row("Name", name, other["name"]),
         _row("Born", times.partial_date_words(birth), other["birth_date"]),
+        _row("Died", "", other["deceased_words"].removeprefix("died ")),
         _row("Sex", str(typed["sex"]), other["sex"]),
         _row("Phone", show(phone.e164) if phone.e164 else phone.as_typed, other["phone"]),
         _row("Address", "", other["address"]),

@@ -2,7 +2,8 @@
 
 from django import forms
 
-from caredesk.people.forms.fields import LineField, PhoneField
+from caredesk.people.forms.fields import PhoneField
+from caredesk.ui.fields import LineField
 from caredesk.ui.forms import ActionForm
 
 TOLD = [

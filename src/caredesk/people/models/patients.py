@@ -6,14 +6,19 @@ from django.db import models
 from django.db.models import F, Q
 
 from caredesk.kernel.ids import new_id
-from caredesk.people.rules.birthdates import PRECISIONS, BirthDate, Precision
+from caredesk.people.rules.birthdates import (
+    EARLIEST_BIRTH,
+    PRECISIONS,
+    BirthDate,
+    Death,
+    Precision,
+)
 from caredesk.people.rules.names import FullName
 from caredesk.people.rules.record_numbers import record_number
 
 SEXES = ("female", "male", "other", "unknown")
 CHANNELS = ("phone", "text", "mail", "post", "portal")
 
-EARLIEST_BIRTH = date(1850, 1, 1)
 LATEST_BIRTH = date(2200, 1, 1)
 
 
@@ -84,6 +89,14 @@ class Patient(models.Model):
     @property
     def birth(self) -> BirthDate:
         return BirthDate(self.birth_date, _precision(self.birth_precision))
+
+    @property
+    def death(self) -> Death | None:
+        """None where the patient is not known to have died."""
+        if not self.deceased:
+            return None
+        precision = _precision(self.deceased_precision)
+        return Death(BirthDate(self.deceased_on, precision) if self.deceased_on else None)
 
     @property
     def name(self) -> FullName:

@@ -19,7 +19,7 @@ from caredesk.people.models import (
     Phone,
     Relative,
 )
-from caredesk.people.rules.birthdates import PRECISIONS, BirthDate, age_words
+from caredesk.people.rules.birthdates import BirthDate, age_words
 from caredesk.people.rules.names import display
 from caredesk.people.rules.phones import show
 from caredesk.practice.queries import zone_of
@@ -180,12 +180,9 @@ def get_patient(viewer: Actor, id: UUID) -> PatientDetails:
 
 
 def _deceased_words(found: Patient) -> str:
-    if not found.deceased:
+    if found.death is None:
         return ""
-    if found.deceased_on is None:
-        return "Deceased"
-    precision = next(each for each in PRECISIONS if each == found.deceased_precision)
-    return f"Deceased {BirthDate(found.deceased_on, precision).words}"
+    return f"Deceased {found.death.on.words}" if found.death.on else "Deceased"
 
 
 def _alerts(identity: UUID, today: date) -> list[AlertLine]:

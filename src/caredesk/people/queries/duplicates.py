@@ -9,7 +9,7 @@ from django.db import connection
 
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.looks import seen
-from caredesk.people.rules.birthdates import BirthDate, neighbours
+from caredesk.people.rules.birthdates import BirthDate, death_words, neighbours
 from caredesk.people.rules.matching import Person, compare
 from caredesk.people.rules.names import FullName, display, words
 from caredesk.people.rules.phones import show
@@ -29,20 +29,34 @@ class Likely:
     record_number: str
     phone: str
     address: str
+    deceased_words: str
     reasons: list[str]
     score: int
 
 
-# By the same birth date, by one a slip away with a name in common, or by the same telephone.
-_CANDIDATES = """
-SELECT p.id, p.number, p.family, p.given, p.middle, p.preferred_name, p.former_family, p.suffix,
-  p.birth_date, p.birth_precision, p.sex,
-  ARRAY(SELECT e164 FROM people_phone h WHERE h.patient_id = p.id AND h.ended_at IS NULL
-    AND h.e164 <> '' ORDER BY h.id),
-  (SELECT concat_ws(', ', nullif(a.line1, ''), nullif(a.city, '')) FROM people_address a
-    WHERE a.patient_id = p.id AND a.ended_at IS NULL ORDER BY a.id LIMIT 1)
-FROM people_patient p
-WHERE p.withdrawn_at IS NULL AND p.identity_id = p.id AND p.number IN (
+def _who(table: str) -> str:
+    """The columns of a name, in the order of `FullName`, and of the birth."""
+    return f"""{table}.family, {table}.given, {table}.middle, {table}.preferred_name,
+  {table}.former_family, {table}.suffix, {table}.birth_date, {table}.birth_precision"""
+
+
+# By the same birth date, by one a slip away with a name in common, or by the same telephone. Of a
+# merge each record is compared, and the one that survives is shown with what all of them have
+# (OFFSET 0: found by the record, however many telephones and addresses there are).
+_CANDIDATES = f"""
+SELECT p.id, p.number, {_who("p")}, p.sex, p.deceased, p.deceased_on, p.deceased_precision,
+  record.number, {_who("record")},
+  ARRAY(SELECT phone.e164 FROM people_patient hers, LATERAL (
+    SELECT h.id, h.e164 FROM people_phone h
+    WHERE h.patient_id = hers.id AND h.ended_at IS NULL AND h.e164 <> '' OFFSET 0) AS phone
+    WHERE hers.identity_id = p.id ORDER BY phone.id),
+  (SELECT concat_ws(', ', nullif(place.line1, ''), nullif(place.city, ''))
+    FROM people_patient hers, LATERAL (
+    SELECT a.id, a.line1, a.city FROM people_address a
+    WHERE a.patient_id = hers.id AND a.ended_at IS NULL OFFSET 0) AS place
+    WHERE hers.identity_id = p.id ORDER BY place.id LIMIT 1)
+FROM people_patient record JOIN people_patient p ON p.id = record.identity_id
+WHERE p.withdrawn_at IS NULL AND record.withdrawn_at IS NULL AND record.number IN (
   SELECT number FROM people_searchline WHERE birth_date BETWEEN %(first)s AND %(last)s
     AND line LIKE ANY(%(likes)s)
   UNION SELECT number FROM people_searchline WHERE birth_date = %(day)s
@@ -73,19 +87,23 @@ def likely_duplicates(
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, about)
         compared = [_likely(new, row) for row in cursor.fetchall()]
-    likely = sorted(filter(None, compared), key=lambda each: (-each.score, each.record_number))
-    seen(viewer, [each.id for each in likely[:MOST]])
-    return likely[:MOST]
+    ranked = sorted(filter(None, compared), key=lambda each: (-each.score, each.record_number))
+    best: dict[UUID, Likely] = {}
+    for each in ranked:
+        best.setdefault(each.id, each)
+    likely = list(best.values())[:MOST]
+    seen(viewer, [each.id for each in likely])
+    return likely
 
 
 def _likely(new: Person, row: tuple[Any, ...]) -> Likely | None:
-    id, number, family, given, middle, preferred, former, suffix, born, precision, sex = row[:11]
-    phones, address = row[11:]
-    name = FullName(family, given, middle, preferred, former, suffix)
-    birth = BirthDate(born, precision)
-    likeness = compare(new, Person(name, birth, frozenset(phones)))
+    id, number, *who, sex, deceased, died_on, died_as = row[:14]
+    record, *compared, phones, address = row[14:]
+    likeness = compare(new, Person(*_name_and_birth(compared), frozenset(phones)))
     if not likeness.is_likely:
         return None
+    name, birth = _name_and_birth(who)
+    merged = [] if record == number else [f"by the merged record {record_number(record)}"]
     return Likely(
         id=id,
         name=display(name),
@@ -94,6 +112,12 @@ def _likely(new: Person, row: tuple[Any, ...]) -> Likely | None:
         record_number=record_number(number),
         phone=show(phones[0]) if phones else "",
         address=address or "",
-        reasons=list(likeness.reasons),
+        deceased_words=death_words(deceased, died_on, died_as),
+        reasons=[*likeness.reasons, *merged],
         score=likeness.score,
     )
+
+
+def _name_and_birth(columns: Sequence[Any]) -> tuple[FullName, BirthDate]:
+    *names, born, precision = columns
+    return FullName(*names), BirthDate(born, precision)

@@ -13,7 +13,7 @@ from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.looks import seen
 from caredesk.people.queries.candidates import with_numbers, with_similar_words, with_words
-from caredesk.people.rules.birthdates import BirthDate, age_words, neighbours
+from caredesk.people.rules.birthdates import BirthDate, age_words, death_words, neighbours
 from caredesk.people.rules.names import FullName, display
 from caredesk.people.rules.phones import show
 from caredesk.people.rules.ranking import Candidate, by_number, fits, rank
@@ -41,15 +41,22 @@ class FoundPatient:
     sex: str
     record_number: str
     phone: str
+    deceased: bool
+    deceased_words: str
+    """ "died 3 Mar 2025", "deceased"; empty of the living, and of the dead `age` is."""
     matched: str
 
 
-# The record that survives a merge, whichever of its records was found.
+# The record that survives a merge, whichever of its records was found, with the telephones of all.
+# OFFSET 0 keeps these from being joined by reading all telephones, whatever the planner believes.
 _FOUND = """
 SELECT asked.number, p.id, p.number, p.family, p.given, p.middle, p.preferred_name,
   p.former_family, p.suffix, p.birth_date, p.birth_precision, p.sex,
-  ARRAY(SELECT h.e164 FROM people_phone h WHERE h.patient_id = p.id AND h.ended_at IS NULL
-    AND h.e164 <> '' ORDER BY h.id)
+  p.deceased, p.deceased_on, p.deceased_precision,
+  ARRAY(SELECT phone.e164 FROM people_patient hers, LATERAL (
+    SELECT h.id, h.e164 FROM people_phone h
+    WHERE h.patient_id = hers.id AND h.ended_at IS NULL AND h.e164 <> '' OFFSET 0) AS phone
+    WHERE hers.identity_id = p.id ORDER BY phone.id)
 FROM people_patient asked JOIN people_patient p ON p.id = asked.identity_id
 WHERE asked.number = ANY(%(numbers)s::int[])
 """
@@ -138,7 +145,7 @@ def _numbered(typed: Typed) -> list[Candidate]:
 
 
 def _found(row: tuple[Any, ...], typed: Typed, today: date) -> FoundPatient:
-    id, number, *names, born, precision, sex, phones = row
+    id, number, *names, born, precision, sex, deceased, died_on, died_as, phones = row
     family, given, middle, preferred, former, suffix = names
     name = FullName(family, given, middle, preferred, former, suffix)
     birth = BirthDate(born, precision)
@@ -148,10 +155,12 @@ def _found(row: tuple[Any, ...], typed: Typed, today: date) -> FoundPatient:
         name=display(name),
         preferred_name=preferred,
         birth_date=birth.words,
-        age=age_words(birth, today),
+        age="" if deceased else age_words(birth, today),
         sex=sex,
         record_number=record_number(number),
         phone=show(phone) if phone else "",
+        deceased=deceased,
+        deceased_words=death_words(deceased, died_on, died_as),
         matched=why_found(typed, name, birth),
     )
 

@@ -1,4 +1,4 @@
-"""Dates of birth: every way people say them, and how exactly they are known."""
+"""Dates of birth and death: every way people say them, and how exactly they are known."""
 
 import calendar
 import re
@@ -10,6 +10,8 @@ from typing import Literal
 Precision = Literal["day", "month", "year"]
 PRECISIONS: tuple[Precision, ...] = ("day", "month", "year")
 OLDEST_AGE = 130
+EARLIEST_BIRTH = date(1850, 1, 1)
+"""Older archives are not kept here."""
 
 _MONTHS = [name.lower() for name in calendar.month_name]
 _ORDINAL = re.compile(r"(?<=\d)(st|nd|rd|th)\b")
@@ -46,11 +48,30 @@ class BirthDate:
         return self.day <= other.last and other.day <= self.last
 
 
+@dataclass(frozen=True, slots=True)
+class Death:
+    """That somebody has died; `on` is None where nobody knows when."""
+
+    on: BirthDate | None = None
+
+    @property
+    def words(self) -> str:
+        """As it is read out: "died 3 Mar 2025", "died Mar 2025", "deceased"."""
+        return f"died {self.on.words}" if self.on else "deceased"
+
+
+def death_words(deceased: bool, on: date | None, precision: Precision) -> str:
+    """A death as it is kept in columns, read out; empty of the living."""
+    if not deceased:
+        return ""
+    return Death(None if on is None else BirthDate(on, precision)).words
+
+
 def readings(text: str, today: date) -> tuple[BirthDate, ...]:
     """Everything that `text` can mean as a date of birth, the likeliest first.
 
     Of numbers alone the month comes first as in the United States. A year of two digits is never
-    in the future: the later century first.
+    in the future or longer ago than anyone has lived: the later century first.
     """
     typed = _ORDINAL.sub("", text.casefold().strip())
     if not typed or not _SHAPE.fullmatch(typed):
@@ -64,8 +85,16 @@ def readings(text: str, today: date) -> tuple[BirthDate, ...]:
 
 
 def is_possible(birth: BirthDate, today: date) -> bool:
-    """Not in the future, and not longer ago than anyone has lived."""
-    return birth.day <= today and birth.last.year >= today.year - OLDEST_AGE
+    """Not in the future, and not before all archives."""
+    return EARLIEST_BIRTH <= birth.day <= today
+
+
+def is_too_old(birth: BirthDate, today: date, death: Death | None) -> bool:
+    """Whether nobody can have lived from that birth until today, or until the death if known."""
+    if death is not None and death.on is None:
+        return False
+    end = today if death is None or death.on is None else death.on.day
+    return birth.last.year < end.year - OLDEST_AGE
 
 
 def age(birth: BirthDate, on: date) -> int:
@@ -180,7 +209,7 @@ def _years(digits: str, today: date) -> Iterable[int]:
     if len(digits) != 2:
         return []
     latest = today.year - (today.year - int(digits)) % 100
-    return [latest, latest - 100]
+    return [year for year in (latest, latest - 100) if year >= today.year - OLDEST_AGE]
 
 
 def _exchanged(day: date) -> Iterator[date]:

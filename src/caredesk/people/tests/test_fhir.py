@@ -1,6 +1,6 @@
 """Patients to and from FHIR."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -13,6 +13,8 @@ from caredesk.wire.fhir.element import Element
 from caredesk.wire.fhir.patient import Patient as SentPatient
 from caredesk.wire.fhir.patient import print_patient, read_patient
 
+NOW = datetime(2026, 11, 24, 15, 10, tzinfo=UTC)
+
 
 def sent(**elements: Any) -> SentPatient:
     resource = {"name": [{"use": "official", "family": "Reyes", "given": ["Ana", "M", "L"]}]}
@@ -23,7 +25,7 @@ def sent(**elements: Any) -> SentPatient:
 
 
 def in_denver(patient: SentPatient) -> fhir.SentPatient:
-    return fhir.read_patient(patient, "America/Denver")
+    return fhir.read_patient(patient, fhir.At(NOW, "America/Denver"))
 
 
 def remarks(**elements: Any) -> list[tuple[str, str]]:
@@ -93,7 +95,103 @@ def test_contact_details() -> None:
     assert [(each.line1, each.line2, each.country, each.use) for each in read.addresses] == [
         ("1 Elm St", "Apt 2", "US", "home")
     ]
-    assert read.remarks == (("telecom", "'555-0104' (fax) has no place here"),)
+    assert read.remarks == (
+        ("telecom", "'555-0102' no longer holds; left out"),
+        ("telecom", "'555-0103' no longer holds; left out"),
+        ("telecom", "'555-0104' (fax) has no place here"),
+    )
+
+
+LATER = "holds only from 2027-03-01 on; left out, import it again then"
+
+
+@pytest.mark.parametrize(
+    ("period", "holds", "told"),
+    [
+        ({"end": "2027"}, True, "is kept; that it ends on 2027 has no place here"),
+        ({"end": "2026-11-24"}, True, "is kept; that it ends on 2026-11-24 has no place here"),
+        ({"end": "2026-11-24T15:11:00Z"}, True, "is kept; that it ends on 2026-11-24"),
+        ({"end": "2026-11-24T15:09:00Z"}, False, "no longer holds; left out"),
+        ({"end": "2026-11-23"}, False, "no longer holds; left out"),
+        ({"start": "2027-03-01"}, False, LATER),
+        ({"start": "2027-03-01T08:00:00-07:00"}, False, LATER),
+        ({"start": "2026", "end": "2027-03"}, True, "is kept; that it ends on 2027-03"),
+        ({"start": "2020"}, True, ""),
+    ],
+)
+def test_what_holds_is_kept_and_the_rest_is_told(
+    period: dict[str, str], holds: bool, told: str
+) -> None:
+    read = in_denver(
+        sent(
+            telecom=[
+                {"system": "phone", "value": "602-234-0101", "period": period},
+                {"system": "email", "value": "ana@example.org", "period": period},
+            ],
+            contact=[{"name": {"text": "Eva Soto"}, "period": period}],
+            address=[{"line": ["1 Elm St"], "use": "home", "period": period}],
+        )
+    )
+    assert (bool(read.phones), bool(read.emails), bool(read.relatives)) == (holds,) * 3
+    ended = told.startswith("no longer")
+    assert [each.use for each in read.addresses] == (
+        ["home"] if holds else ["old"] if ended else []
+    )
+    elements = ["telecom", "telecom", "address[0]", "contact[0]"] if told else []
+    if ended:
+        elements.remove("address[0]")
+    assert [element for element, _ in read.remarks] == elements
+    assert all(told in message for _, message in read.remarks)
+
+
+def test_names_that_have_no_place_are_told() -> None:
+    later = {"start": "2027-03-01"}
+    read = names(
+        {"use": "official", "family": "Wed", "given": ["Ana"], "period": later},
+        {"use": "official", "family": "Reyes", "given": ["Ana"], "period": {"end": "2027"}},
+        {"use": "maiden", "family": "Soto"},
+        {"use": "old", "family": "Older", "given": ["Ana"]},
+        {"use": "nickname", "given": ["Nita"]},
+        {"use": "nickname", "given": ["Nan"]},
+        {"use": "usual", "family": "Reyes", "given": ["Ana"]},
+    )
+    assert (read.family, read.former_family, read.preferred_name) == ("Reyes", "Soto", "Nita")
+    assert read.remarks == (
+        ("name[0]", f"'Ana Wed' (official) {LATER}"),
+        ("name[1]", "'Ana Reyes' (official) is kept; that it ends on 2027 has no place here"),
+        ("name[3]", "'Ana Older' (old) has no place here beside the others; left out"),
+        ("name[5]", "'Nan' (nickname) has no place here beside the others; left out"),
+    )
+
+
+def test_whatever_is_left_out_is_told() -> None:
+    assert remarks(
+        active=False,
+        address=[{"state": "AZ"}],
+        communication=[
+            {"language": {"coding": [{"code": "es"}]}},
+            {"language": {"coding": [{"code": "en"}]}},
+        ],
+        contact=[
+            {
+                "name": {"text": "Eva Soto"},
+                "telecom": [
+                    {"system": "phone", "value": "602-234-0101"},
+                    {"system": "phone", "value": "602-234-0102"},
+                    {"system": "email", "value": "eva@example.org"},
+                ],
+            }
+        ],
+    ) == [
+        ("communication", "says of no language that it is preferred; left out"),
+        ("address[0]", "names no street, town or postal code; left out"),
+        ("contact[0].telecom", "'602-234-0102' (phone) has no place here"),
+        ("contact[0].telecom", "'eva@example.org' (email) has no place here"),
+        ("active", "says that this record is no longer in use; it is kept all the same"),
+    ]
+    assert remarks(communication=[{"language": {"text": "Spanish"}}]) == [
+        ("communication", "'Spanish' has no code; left out")
+    ]
 
 
 def test_identifiers_keep_type_and_period_and_need_a_system() -> None:

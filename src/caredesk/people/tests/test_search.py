@@ -151,6 +151,26 @@ def test_a_merged_record_finds_the_one_that_survives_once() -> None:
     assert find(jane.record_number)[0].record_number == william.record_number
 
 
+def test_the_telephones_of_a_merged_record_are_hers() -> None:
+    william, jane = Patient.objects.get(given="William"), Patient.objects.get(given="Jane")
+    william.identity = jane
+    william.save()
+    assert [each.phone for each in find("jane smith")] == ["(212) 555-0187"]
+    assert [(each.name, each.phone) for each in find("0187")] == [("Jane Smith", "(212) 555-0187")]
+
+
+def test_who_has_died_is_shown_as_such() -> None:
+    william, jane = Patient.objects.get(given="William"), Patient.objects.get(given="Jane")
+    Patient.objects.filter(pk=william.pk).update(deceased=True)
+    Patient.objects.filter(pk=jane.pk).update(deceased=True, deceased_on=date(2025, 3, 3))
+    shown = {each.name: (each.deceased, each.deceased_words, each.age) for each in find("smith")}
+    assert shown == {
+        "William Smith": (True, "deceased", ""),
+        "Jane Smith": (True, "died 3 Mar 2025", ""),
+    }
+    assert (find("lupe")[0].deceased, find("lupe")[0].deceased_words) == (False, "")
+
+
 def test_a_withdrawn_record_is_not_found() -> None:
     words.unindex_patient(Patient.objects.get(family="Kowalczyk"))
     for typed in ("kowalczyk", "6/15/1990", "kowalcyzk"):

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from caredesk.access.middleware import SignedInRequest
+from caredesk.access.pages import needs
 from caredesk.kernel.ids import new_id
 from caredesk.people.queries import find_patients, recently_seen
-from caredesk.people.views.asking import needs
 from caredesk.ui.page import page
 
 LONGEST_TEXT = 200

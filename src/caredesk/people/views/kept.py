@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from caredesk.access.middleware import SignedInRequest
+from caredesk.access.pages import needs
 from caredesk.kernel.action import Action
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.ids import new_id
@@ -26,7 +27,6 @@ from caredesk.people.queries.details import (
     PhoneLine,
     RelativeLine,
 )
-from caredesk.people.views.asking import needs
 from caredesk.people.views.patients import after_change
 from caredesk.practice.queries import zone_of
 from caredesk.ui import drafts, times

@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from caredesk.access.middleware import SignedInRequest
+from caredesk.access.pages import needs
 from caredesk.kernel.action import Done
 from caredesk.people.actions import change_patient, record_deceased
 from caredesk.people.forms import DeathForm, DetailsForm
 from caredesk.people.forms.fields import CHANNELS
 from caredesk.people.queries import PatientDetails, get_patient
 from caredesk.people.rules.languages import language_words
-from caredesk.people.views.asking import needs
 from caredesk.practice.queries import zone_of
 from caredesk.ui import drafts
 from caredesk.ui.notice import Notice, after

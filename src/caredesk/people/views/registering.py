@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from caredesk.access.middleware import SignedInRequest
+from caredesk.access.pages import needs
 from caredesk.kernel.action import Done
 from caredesk.people.actions import register_patient
 from caredesk.people.actions.answers import Registered
 from caredesk.people.forms import RegisterForm
-from caredesk.people.views.asking import needs
 from caredesk.practice.queries import zone_of
 from caredesk.ui import drafts
 from caredesk.ui.notice import Notice, after

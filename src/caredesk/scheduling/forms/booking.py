@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.http import QueryDict
 
-from caredesk.people.forms.fields import LineField
 from caredesk.scheduling.chosen import Chosen, read_chosen, read_id
 from caredesk.scheduling.forms.offers import Offer, offer_alternatives
+from caredesk.ui.fields import LineField
 from caredesk.ui.forms import ActionForm
 
 YES = "1"

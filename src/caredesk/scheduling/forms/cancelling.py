@@ -2,7 +2,7 @@
 
 from django import forms
 
-from caredesk.people.forms.fields import LineField
+from caredesk.ui.fields import LineField
 from caredesk.ui.forms import ActionForm
 
 

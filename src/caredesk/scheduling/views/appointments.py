@@ -8,11 +8,11 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from caredesk.access.middleware import SignedInRequest
+from caredesk.access.pages import needs
 from caredesk.kernel import clock
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.ids import new_id
 from caredesk.people.queries import patient_lines
-from caredesk.people.views.asking import needs
 from caredesk.scheduling import queries
 from caredesk.scheduling.chosen import read_id, read_instant, stamp
 from caredesk.scheduling.forms.offers import with_words

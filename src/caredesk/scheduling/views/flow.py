@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from caredesk.access.middleware import SignedInRequest
-from caredesk.people.views.asking import needs
+from caredesk.access.pages import needs
 from caredesk.scheduling import queries
 from caredesk.scheduling.actions import cancel_appointment, record_step, retract_step
 from caredesk.scheduling.chosen import read_id

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from caredesk.access.middleware import SignedInRequest
-from caredesk.people.views.asking import needs
+from caredesk.access.pages import needs
 from caredesk.scheduling.actions import move_appointment
 from caredesk.scheduling.forms import MoveForm
 from caredesk.scheduling.views.errands import moving_of

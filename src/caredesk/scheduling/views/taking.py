@@ -8,8 +8,8 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.views.decorators.http import require_POST
 
 from caredesk.access.middleware import SignedInRequest
+from caredesk.access.pages import needs
 from caredesk.kernel.errors import Missing
-from caredesk.people.views.asking import needs
 from caredesk.scheduling.actions import release_hold
 from caredesk.scheduling.actions.answers import Booked
 from caredesk.scheduling.chosen import Chosen, read_id

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from caredesk.interfaces.importing.actions.visits import ImportedVisit, keep_visits
+from caredesk.interfaces.importing.actions.visits import ImportedVisit, VisitsKept, keep_visits
 from caredesk.interfaces.importing.merging import Changes, what_changes
 from caredesk.interfaces.importing.origins import Origin, find_origin, remember
 from caredesk.interfaces.importing.ours import Ours, read_ours
@@ -15,7 +15,8 @@ from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Refused
 from caredesk.people import actions as people
 from caredesk.people.actions.answers import Registered
-from caredesk.people.fhir import SentAddress, SentPatient, SentPhone, SentRelative, read_patient
+from caredesk.people.fhir import At, SentAddress, SentPatient, SentPhone, SentRelative, read_patient
+from caredesk.people.models import Patient
 from caredesk.people.rules.birthdates import BirthDate
 from caredesk.practice.queries import zone_of
 from caredesk.wire.fhir import patient as wire
@@ -27,15 +28,12 @@ type Visits = Annotated[list[ImportedVisit], Field(max_length=5_000)]
 
 
 class PatientImported(BaseModel):
-    """The patient, and the fields in which what the desk had typed was kept.
-
-    `of_others` are the numbers of the visits that were another patient's until now.
-    """
+    """The patient, the fields in which what the desk had typed was kept, and the visits."""
 
     patient: UUID
     record_number: str = ""
     kept_ours: list[str] = Field(default_factory=list)
-    of_others: list[int] = Field(default_factory=list)
+    visits: VisitsKept = Field(default_factory=VisitsKept)
 
 
 @action("import.run", no_undo=_NO_UNDO)
@@ -56,22 +54,24 @@ def import_patient(
         answer = PatientImported(patient=patient)
         answer.kept_ours = _change(patient, sent, _sent_last(origin, by), by)
     remember("Patient", origin, answer.patient)
-    answer.of_others = keep_visits(answer.patient, visits, by)
+    answer.visits = keep_visits(answer.patient, visits, by)
     about(answer.patient)
     return answer
 
 
 @action("import.run", no_undo=_NO_UNDO)
 def import_visits(patient: UUID, visits: Visits, *, by: Actor) -> PatientImported:
-    """Keep visits of a patient who is known already."""
-    of_others = keep_visits(patient, visits, by)
+    """Keep visits of a patient who is known already, now perhaps under the record of a merge."""
+    patient = Patient.objects.values_list("identity", flat=True).get(pk=patient)
+    kept = keep_visits(patient, visits, by)
     about(patient)
-    return PatientImported(patient=patient, of_others=of_others)
+    return PatientImported(patient=patient, visits=kept)
 
 
 def _register(sent: SentPatient, by: Actor) -> Registered:
     birth = _birth(sent)
     first = sent.phones[0] if sent.phones else SentPhone("", "mobile")
+    died = sent.deceased_on
     return people.register_patient(
         family=sent.family,
         given=sent.given,
@@ -89,6 +89,9 @@ def _register(sent: SentPatient, by: Actor) -> Registered:
         phone=first.number,
         phone_use=first.use,
         email=sent.emails[0] if sent.emails else "",
+        deceased=sent.deceased,
+        deceased_on=died.day if died else None,
+        deceased_precision=died.precision if died else "day",
         as_sent=True,
         by=by,
     )
@@ -104,8 +107,6 @@ def _add_the_rest(patient: UUID, sent: SentPatient, by: Actor) -> None:
         _add_address(patient, address, by)
     for relative in sent.relatives:
         _add_relative(patient, relative, by)
-    if sent.deceased:
-        _record_deceased(patient, sent.deceased_on, by)
 
 
 def _change(patient: UUID, sent: SentPatient, last: SentPatient | None, by: Actor) -> list[str]:
@@ -213,8 +214,8 @@ def _birth(sent: SentPatient) -> BirthDate:
 
 
 def _sent_last(origin: Origin, by: Actor) -> SentPatient | None:
-    """What the same source said of the patient last time."""
+    """What the same source said of the patient last time, as it was understood then."""
     row = find_origin("Patient", origin)
     if row is None:
         return None
-    return read_patient(wire.read_patient(Element(row.content, "Patient")), zone_of(by))
+    return read_patient(wire.read_patient(Element(row.content, "Patient")), At(row.at, zone_of(by)))

@@ -18,7 +18,7 @@ from caredesk.kernel.text import OptionalLine
 from caredesk.people.actions import record_seen
 from caredesk.scheduling.actions import correct_past_visit, record_past_visits
 from caredesk.scheduling.actions.history import PastVisit, VisitIdentifier
-from caredesk.scheduling.models import Appointment
+from caredesk.scheduling.models import Appointment, AppointmentIdentifier
 
 
 class ImportedVisit(BaseModel):
@@ -37,17 +37,25 @@ class ImportedVisit(BaseModel):
     known: UUID | None = None
 
 
-def keep_visits(patient: UUID, visits: Sequence[ImportedVisit], by: Actor) -> list[int]:
-    """Record what is new, correct what is known and was sent differently.
+class VisitsKept(BaseModel):
+    """What became of visits, by their place among those given.
 
-    Returns the numbers of those that were another patient's until now.
+    `of_others` were another patient's until now; `left_out` are those of which another visit has
+    an identifier.
     """
+
+    of_others: list[int] = Field(default_factory=list)
+    left_out: list[int] = Field(default_factory=list)
+
+
+def keep_visits(patient: UUID, visits: Sequence[ImportedVisit], by: Actor) -> VisitsKept:
+    """Record what is new, correct what is known and was sent differently."""
+    kept = VisitsKept()
     if not visits:
-        return []
+        return kept
     same = _same_moment(patient, [each for each in visits if each.known is None])
     became: dict[int, UUID] = {}
     new: list[tuple[int, PastVisit]] = []
-    of_others: list[int] = []
     for number, visit in enumerate(visits):
         known = visit.known or _take(same, visit)
         if known is None:
@@ -56,15 +64,18 @@ def keep_visits(patient: UUID, visits: Sequence[ImportedVisit], by: Actor) -> li
         became[number] = known
         corrected = correct_past_visit(appointment=known, visit=_past(patient, visit), by=by)
         if corrected.taken_from:
-            of_others.append(number)
+            kept.of_others.append(number)
+    kept.left_out = _named_as_another(new)
+    new = [each for each in new if each[0] not in kept.left_out]
     if new:
         recorded = record_past_visits(visits=[each for _, each in new], by=by)
         became |= {number: id for (number, _), id in zip(new, recorded.appointments, strict=True)}
-    _remember([(visit, became[number]) for number, visit in enumerate(visits)])
-    took_place = [each.starts_at for each in visits if each.state == "done"]
+    written = [(visits[number], id) for number, id in sorted(became.items())]
+    _remember(written)
+    took_place = [each.starts_at for each, _ in written if each.state == "done"]
     if took_place:
         record_seen(patient=patient, at=max(took_place), by=by)
-    return of_others
+    return kept
 
 
 def _past(patient: UUID, visit: ImportedVisit) -> PastVisit:
@@ -102,7 +113,7 @@ def _same_moment(
     if not visits:
         return {}
     rows = Appointment.objects.filter(
-        participants__patient=patient,
+        participants__patient__identity=patient,
         participants__ended_at__isnull=True,
         starts_at__in=[each.starts_at for each in visits],
         visit_type__isnull=True,
@@ -114,6 +125,24 @@ def _same_moment(
         if names and not names & named_now:
             found.setdefault((row.starts_at, row.ends_at), []).append(row.id)
     return found
+
+
+def _named_as_another(new: Sequence[tuple[int, PastVisit]]) -> list[int]:
+    """Which of these have an identifier of a visit that we have, or of one before them."""
+    if not new:
+        return []
+    names = {number: {(i.system, i.value) for i in visit.identifiers} for number, visit in new}
+    wanted = set().union(*names.values())
+    rows = AppointmentIdentifier.objects.filter(
+        system__in={system for system, _ in wanted}, value__in={value for _, value in wanted}
+    )
+    taken = set(rows.values_list("system", "value"))
+    left_out = []
+    for number, hers in names.items():
+        if hers & taken:
+            left_out.append(number)
+        taken |= hers
+    return left_out
 
 
 def _remember(visits: Sequence[tuple[ImportedVisit, UUID]]) -> None:

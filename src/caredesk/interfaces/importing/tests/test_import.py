@@ -4,7 +4,7 @@ import argparse
 import csv
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from caredesk.audit.models import Entry
 from caredesk.interfaces.importing import command, patients
 from caredesk.interfaces.importing.actions import import_patient
 from caredesk.interfaces.importing.models import Imported
-from caredesk.kernel import looks
+from caredesk.kernel import clock, looks
 from caredesk.kernel.actor import Actor
 from caredesk.people import actions as people
 from caredesk.people.models import Patient, PatientIdentifier, Phone
@@ -281,6 +281,46 @@ def test_dry_run_tells_everything_and_changes_nothing(run: Run, tmp_path: Path) 
     assert Patient.objects.count() == 0
 
 
+def counts(said: str) -> list[str]:
+    """What was said of each kind, without the findings."""
+    return [line for line in said.splitlines() if line.partition(":")[0].isalpha()]
+
+
+def test_dry_run_foresees_what_one_file_says_twice(run: Run, tmp_path: Path) -> None:
+    mr = {"coding": [{"code": "MR"}]}
+    card = {"system": "urn:card", "value": "A-1"}
+    first = patient(identifier=[{"system": "urn:old", "value": "77", "type": mr}, card])
+    again = patient(id="again", identifier=[{"system": "urn:new", "value": "5", "type": mr}, card])
+    alike = patient(id="alike", identifier=[{"system": "urn:new", "value": "6"}], telecom=[])
+    clinic = {
+        "resourceType": "Organization",
+        "id": "org",
+        "name": "OLD CLINIC",
+        "identifier": [{"system": "urn:npi", "value": "123"}],
+    }
+    chen = {
+        "resourceType": "Practitioner",
+        "id": "chen",
+        "name": [{"family": "Chen", "given": ["Mei"]}],
+        "identifier": [{"system": "urn:npi", "value": "9"}],
+    }
+    visit = encounter(
+        "v1",
+        serviceProvider={"reference": "urn:uuid:org"},
+        participant=[{"individual": {"reference": "urn:uuid:chen"}}],
+    )
+    path = write(tmp_path, "a.json", bundle(first, again, alike, clinic, chen, visit))
+    dry_code, dry_said = run(path, "--dry-run")
+    dry = findings(tmp_path)
+    code, said = run(path)
+    assert (dry_code, counts(dry_said)) == (code, counts(said))
+    assert "Patient: 2 added, 1 updated" in said
+    really = findings(tmp_path)
+    assert [each[:2] for each in dry] == [each[:2] for each in really]
+    assert [each[0] for each in dry] == ["looks like"]
+    assert "looks like a.json: Bundle.entry[0].resource (same surname" in dry[0][2]
+
+
 def test_a_changed_file_changes_what_has_changed(run: Run, tmp_path: Path) -> None:
     path = write(tmp_path, "a.json", bundle(patient(), encounter("v1")))
     run(path)
@@ -307,6 +347,27 @@ def test_a_changed_file_changes_what_has_changed(run: Run, tmp_path: Path) -> No
     before = versions()
     run(path)
     assert versions() == before
+
+
+def test_a_telephone_holds_from_its_beginning_to_its_end(run: Run, tmp_path: Path) -> None:
+    telecom = [
+        {"system": "phone", "value": "619-234-0101", "period": {"end": "2027-01-31"}},
+        {"system": "phone", "value": "619-234-0202", "period": {"start": "2027-02-01"}},
+    ]
+    path = write(tmp_path, "a.json", bundle(patient(telecom=telecom)))
+
+    def held() -> list[str]:
+        return list(Phone.objects.filter(ended_at=None).values_list("e164", flat=True))
+
+    with clock.stopped_at(datetime(2026, 11, 24, tzinfo=UTC)):
+        assert run(path)[0] == 0
+        assert held() == ["+16192340101"]
+        assert len(findings(tmp_path)) == 2
+        assert "Patient: 1 unchanged" in run(path)[1]
+    with clock.stopped_at(datetime(2027, 2, 2, tzinfo=UTC)):
+        assert "Patient: 1 updated" in run(path)[1]
+        assert held() == ["+16192340202"]
+        assert "Patient: 1 unchanged" in run(path)[1]
 
 
 def test_both_changed_keeps_ours_and_tells(run: Run, tmp_path: Path) -> None:
@@ -379,6 +440,37 @@ def test_visits_named_anew_with_each_export_are_not_doubled(run: Run, tmp_path: 
     assert versions() == before
 
 
+def test_a_second_visit_with_the_identifier_of_another_is_told(run: Run, tmp_path: Path) -> None:
+    one, two, case = ({"system": "urn:visits", "value": each} for each in ("1", "2", "case"))
+    visits = [
+        encounter("v1", identifier=[one, case]),
+        encounter("v2", identifier=[two, case], period={"start": "2021-05-04T10:00:00-07:00"}),
+    ]
+    code, said = run(write(tmp_path, "a.json", bundle(patient(), *visits)))
+    assert "Encounter: 1 added, 1 left out" in said
+    assert Appointment.objects.count() == 1
+    assert code == 0
+    assert findings(tmp_path) == [
+        (
+            "left out",
+            "Bundle.entry[2].resource.identifier",
+            "has the identifier of another visit; that one is kept",
+        )
+    ]
+    _, said = run(tmp_path / "a.json")
+    assert "Encounter: 1 unchanged, 1 left out" in said
+
+
+def test_one_number_as_two_kinds_of_telephone_is_kept_once(run: Run, tmp_path: Path) -> None:
+    header = "record_number,family,given,birth_date,mobile,phone\n"
+    row = "1,Reyes,Ana,1974-03-07,619-234-0101,(619) 234-0101\n"
+    assert run(write(tmp_path, "a.csv", header + row))[0] == 0
+    assert [(each.e164, each.use) for each in Phone.objects.all()] == [("+16192340101", "mobile")]
+    assert [message for _, _, message in findings(tmp_path)] == [
+        "'(619) 234-0101' is there twice; the second is left out"
+    ]
+
+
 def test_an_organisation_mapped_to_a_site(run: Run, tmp_path: Path) -> None:
     site = add_site(name="Main Street", time_zone="America/Phoenix", by=MANAGER).id
     clinic = {
@@ -422,6 +514,24 @@ def test_a_death_told_in_utc_was_on_the_day_at_the_main_site(run: Run, tmp_path:
     assert run(changed)[0] == 0
     row = Patient.objects.get()
     assert (row.sex, row.deceased_on) == ("other", date(2020, 5, 2))
+
+
+def test_an_archive_comes_in_with_its_dead(run: Run, tmp_path: Path) -> None:
+    rows = [
+        "1,Lind,Bo,1890-05-01,1950",
+        "2,Lind,Eva,2019-05-01,2019",
+        "3,Lind,Ida,2019-05-01,2019-05",
+        "4,Lind,Per,1890-05-01,2199",
+    ]
+    header = "record_number,family,given,birth_date,deceased_on\n"
+    code, said = run(write(tmp_path, "a.csv", header + "\n".join(rows)))
+    assert code == 1
+    assert "Patient: 3 added, 1 refused" in said
+    assert findings(tmp_path)[0] == (
+        "refused",
+        "row 5, deceased_on",
+        "This day of death is in the future. Check the year.",
+    )
 
 
 def test_a_site_that_is_not_there(run: Run, tmp_path: Path) -> None:
