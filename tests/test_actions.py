@@ -12,6 +12,7 @@ from caredesk.access.actions import add_user, end_user
 from caredesk.access.models import RoleGrant, User
 from caredesk.access.rules import permissions_of
 from caredesk.audit.models import Entry
+from caredesk.kernel import action as kernel_action
 from caredesk.kernel import looks
 from caredesk.kernel.action import action, all_actions, carry_on, undo_with
 from caredesk.kernel.actor import Actor
@@ -143,7 +144,9 @@ def test_what_cannot_be_undone_says_why() -> None:
 
 
 @pytest.mark.django_db
-def test_an_action_that_fails_half_way_leaves_nothing() -> None:
+def test_an_action_that_fails_half_way_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The test's own action is no other test's.
+    monkeypatch.setattr(kernel_action, "_all", kernel_action._all.copy())
     site = add_site(**MAIN, by=MANAGER).id
     before = Entry.objects.count()
 

@@ -23,7 +23,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     # Some type their password where the name belongs; the audit row has the person's name.
-    SECRETS: ClassVar[set[str]] = {"password", "username"}
+    SECRETS: ClassVar[set[str]] = {"password"}
     objects = BaseUserManager()
 
     def __str__(self) -> str:

@@ -11,7 +11,6 @@ from caredesk.access.rules import permissions_of
 from caredesk.kernel import looks
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Refused
-from caredesk.kernel.ids import new_id
 from caredesk.kernel.undo import undo
 from caredesk.people.actions import (
     add_alert,
@@ -21,11 +20,8 @@ from caredesk.people.actions import (
     end_phone,
     record_deceased,
     register_patient,
-    reinstate_patient,
 )
 from caredesk.people.models import Patient
-from caredesk.people.reactions import remember_the_patient
-from caredesk.scheduling.events import AppointmentBooked
 
 pytestmark = pytest.mark.django_db
 
@@ -75,32 +71,3 @@ def test_what_was_changed_and_changed_back_does_not_count(registered: Any) -> No
     change_patient(patient, family="Reyes", by=BY)
     undo(registered.deed, by=BY)
     assert Patient.objects.get().withdrawn_at is not None
-
-
-def test_a_record_that_holds_again_is_withdrawn_by_undo_as_well(registered: Any) -> None:
-    patient = registered.answer.patient
-    undo(registered.deed, by=BY)
-    again = reinstate_patient.perform({"patient": patient}, by=BY)
-    add_phone(patient, "602 234 0155", by=BY)
-    with pytest.raises(Refused, match="telephone numbers"):
-        undo(again.deed, by=BY)
-    (newer,) = Patient.objects.get().phones.exclude(e164="+16022340142")
-    end_phone(newer.id, by=BY)
-    undo(again.deed, by=BY)
-    assert Patient.objects.get().withdrawn_at is not None
-
-
-def booked(patient: UUID) -> AppointmentBooked:
-    return AppointmentBooked(appointment=new_id(), patient=patient, site=new_id(), day=BORN)
-
-
-def test_a_booking_of_somebody_withdrawn_since_is_followed_by_nothing(registered: Any) -> None:
-    patient = registered.answer.patient
-    undo(registered.deed, by=BY)
-    remember_the_patient(booked(patient), BY)
-    assert Patient.objects.get().last_seen_at is None
-
-
-def test_a_booking_is_remembered(registered: Any) -> None:
-    remember_the_patient(booked(registered.answer.patient), BY)
-    assert Patient.objects.get().last_seen_at is not None

@@ -8,6 +8,7 @@ from django.db import transaction
 from caredesk.kernel import looks
 from caredesk.kernel.errors import Missing, Refused
 from caredesk.people.actions import withdraw_patient
+from caredesk.people.actions.since import as_it_is
 from caredesk.people.models import Patient
 from caredesk.scheduling import actions
 from caredesk.scheduling.models import Appointment
@@ -31,7 +32,8 @@ def elsewhere() -> Iterator[Elsewhere]:
 
 
 def withdraw(world: World) -> None:
-    withdraw_patient(world.patient1, by=REGISTRAR)
+    registered = as_it_is(Patient.objects.get(pk=world.patient1))
+    withdraw_patient(world.patient1, registered, by=REGISTRAR)
 
 
 def test_a_booking_under_way_keeps_the_registration(world: World, elsewhere: Elsewhere) -> None:
