@@ -11,6 +11,7 @@ from caredesk.access.rules import permissions_of
 from caredesk.kernel import looks
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Refused
+from caredesk.kernel.events import read_event
 from caredesk.kernel.ids import new_id
 from caredesk.kernel.undo import undo
 from caredesk.people.actions import (
@@ -25,7 +26,6 @@ from caredesk.people.actions import (
 )
 from caredesk.people.models import Patient
 from caredesk.people.reactions import remember_the_patient
-from caredesk.scheduling.events import AppointmentBooked
 
 pytestmark = pytest.mark.django_db
 
@@ -90,8 +90,10 @@ def test_a_record_that_holds_again_is_withdrawn_by_undo_as_well(registered: Any)
     assert Patient.objects.get().withdrawn_at is not None
 
 
-def booked(patient: UUID) -> AppointmentBooked:
-    return AppointmentBooked(appointment=new_id(), patient=patient, site=new_id(), day=BORN)
+def booked(patient: UUID) -> Any:
+    """What the calendar publishes."""
+    ids = {name: str(new_id()) for name in ("appointment", "site")}
+    return read_event("AppointmentBooked", {**ids, "patient": str(patient), "day": "2026-11-24"})
 
 
 def test_a_booking_of_somebody_withdrawn_since_is_followed_by_nothing(registered: Any) -> None:

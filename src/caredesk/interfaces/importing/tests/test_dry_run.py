@@ -2,11 +2,11 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
-from caredesk.config.embedded import Addresses
 from caredesk.interfaces.importing import command
 from caredesk.interfaces.importing.screen import Screen
 from caredesk.people.models import Patient
@@ -40,7 +40,7 @@ class Watching(Screen):
 
 @pytest.mark.usefixtures("committed_db")
 def test_it_holds_no_lock_and_no_snapshot(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, addresses: Addresses
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, addresses: Any
 ) -> None:
     path = tmp_path / "a.csv"
     parser = argparse.ArgumentParser()
