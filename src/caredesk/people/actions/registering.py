@@ -77,11 +77,9 @@ def register_patient(
     once: who was born in 1890 cannot be living.
     """
     refuse_early_sent(as_sent, by.may("import.run"))
-    today = clock.today(zone_of(by))
-    death = None
-    if deceased or deceased_on is not None:
-        born = as_known(birth_date, birth_precision)
-        death = _read_death(deceased_on, deceased_precision, born, today)
+    today, born = clock.today(zone_of(by)), as_known(birth_date, birth_precision)
+    is_dead = deceased or deceased_on is not None
+    death = _read_death(deceased_on, deceased_precision, born, today) if is_dead else None
     birth = read_birth(birth_date, birth_precision, today, death)
     number = read_number(phone, field="phone", as_sent=as_sent) if phone else None
     patient = Patient(

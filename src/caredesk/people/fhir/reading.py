@@ -1,13 +1,15 @@
 """A patient from FHIR: what we keep of it, in our words."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from caredesk.kernel.dates import Day, is_within_reach
 from caredesk.people.actions.typed import AddressUse, PhoneUse, Sex
-from caredesk.people.fhir.periods import At, State, day_words
+from caredesk.people.fhir.names import read_names
+from caredesk.people.fhir.periods import At, State
+from caredesk.people.fhir.remarks import Remarks, tell_state
 from caredesk.people.rules.birthdates import BirthDate
 from caredesk.people.rules.phones import read_phone
 from caredesk.wire.fhir.datatypes import (
@@ -30,7 +32,6 @@ from caredesk.wire.fhir.patient import (
     preferred_language,
 )
 
-_LEGAL_FIRST = ("official", "usual", "", "temp", "nickname", "anonymous", "maiden", "old")
 _PHONE_USES: dict[str, PhoneUse] = {"mobile": "mobile", "home": "home", "work": "work"}
 _ADDRESS_USES: dict[str, AddressUse] = {
     "home": "home",
@@ -42,14 +43,6 @@ _ADDRESS_USES: dict[str, AddressUse] = {
 _SEXES: dict[str, Sex] = {"female": "female", "male": "male", "other": "other"}
 _GUARDIANS = ("GUARD", "guardian")
 _YES = ("yes", "Y", "373066001")
-_STATES = ("holds", "ended", "later")
-_LEFT_OUT: dict[State, str] = {
-    "holds": "has no place here beside the others; left out",
-    "ended": "no longer holds; left out",
-    "later": "holds only from {day} on; left out, import it again then",
-}
-
-type Remarks = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +112,15 @@ def read_patient(sent: Patient, at: At) -> SentPatient:
     clock showed.
     """
     remarks: Remarks = []
-    legal = _legal_name(sent.names, at)
-    family, given = _family_and_given(legal, remarks)
-    preferred, former = _called(sent.names, legal, at), _former(sent.names, family, at)
-    _tell_names(sent.names, (legal, preferred, former), at, remarks)
+    name = read_names(sent.names, at, remarks)
     telecom = list(_holding(sent.telecom, "telecom", at, remarks))
     return SentPatient(
-        family=family,
-        given=given[0] if given else "",
-        middle=" ".join(given[1:]),
-        suffix=" ".join(legal.suffix),
-        preferred_name=_preferred_name(preferred, legal),
-        former_family=former.family if former else "",
+        family=name.family,
+        given=name.given,
+        middle=name.middle,
+        suffix=name.suffix,
+        preferred_name=name.preferred,
+        former_family=name.former_family,
         birth=None if sent.birth_date is None else _as_birth_date(sent.birth_date),
         sex=_SEXES.get(sent.gender, "unknown"),
         gender_identity=_said(sent, GENDER_IDENTITY),
@@ -148,95 +138,15 @@ def read_patient(sent: Patient, at: At) -> SentPatient:
     )
 
 
-def _legal_name(names: Sequence[HumanName], at: At) -> HumanName:
-    """The official name that holds, or else the next best."""
-    named = [each for each in names if each.family or each.text] or list(names)
-    return min(
-        named, key=lambda each: (_STATES.index(at.state(each.period)), _LEGAL_FIRST.index(each.use))
-    )
-
-
-def _family_and_given(name: HumanName, remarks: Remarks) -> tuple[str, tuple[str, ...]]:
-    if name.family:
-        return name.family, name.given
-    if not name.text:
-        remarks.append(("name", "has no family name; the given name stands in its place"))
-        return " ".join(name.given), ()
-    remarks.append(("name", f"has no family name; read from '{name.text[:60]}'"))
-    before, comma, after = name.text.partition(",")
-    if comma:
-        return before.strip(), tuple(after.split())
-    parts = name.text.split()
-    return parts[-1], tuple(parts[:-1])
-
-
-def _called(names: Iterable[HumanName], legal: HumanName, at: At) -> HumanName | None:
-    """The name that the patient goes by."""
-    named = [each for each in names if each.given and each is not legal]
-    called = [each for each in named if each.use == "nickname"]
-    called += [each for each in named if each.use == "usual"]
-    return next((each for each in called if at.state(each.period) == "holds"), None)
-
-
-def _preferred_name(called: HumanName | None, legal: HumanName) -> str:
-    if called is None or called.given == legal.given:
-        return ""
-    return " ".join(called.given)
-
-
-def _former(names: Iterable[HumanName], family: str, at: At) -> HumanName | None:
-    """The maiden name, or else one that has ended."""
-    former = [
-        each for each in names if each.use in ("maiden", "old") or at.state(each.period) == "ended"
-    ]
-    former.sort(key=lambda each: each.use != "maiden")
-    return next((each for each in former if each.family not in ("", family)), None)
-
-
-def _tell_names(
-    names: Sequence[HumanName], kept: Sequence[HumanName | None], at: At, remarks: Remarks
-) -> None:
-    """A legal, a preferred and a former name have a place here, any others have not."""
-    for number, each in enumerate(names):
-        element, state = f"name[{number}]", at.state(each.period)
-        shown = (each.text or " ".join(filter(None, (*each.given, each.family))))[:60]
-        what = f"'{shown}' ({each.use or 'no use'})"
-        is_kept = any(each is one for one in kept)
-        if is_kept and state == "holds":
-            _tell_state(what, element, state, each.period, remarks)
-        elif not is_kept and not _says_nothing_else(each, kept):
-            remarks.append((element, f"{what} {_why_left_out(state, each.period)}"))
-
-
-def _says_nothing_else(name: HumanName, kept: Iterable[HumanName | None]) -> bool:
-    same = (each for each in kept if each is not None)
-    return any((each.family, each.given) == (name.family, name.given) for each in same)
-
-
 def _holding(
     telecom: Iterable[ContactPoint], element: str, at: At, remarks: Remarks
 ) -> Iterator[ContactPoint]:
     """Those that hold; of the others, and of an end to come, it is told."""
     for each in telecom:
         state = "ended" if each.use == "old" else at.state(each.period)
-        _tell_state(f"'{each.value[:60]}'", element, state, each.period, remarks)
+        tell_state(f"'{each.value[:60]}'", element, state, each.period, remarks)
         if state == "holds":
             yield each
-
-
-def _tell_state(
-    what: str, element: str, state: State, period: Period | None, remarks: Remarks
-) -> None:
-    if state != "holds":
-        remarks.append((element, f"{what} {_why_left_out(state, period)}"))
-    elif period is not None and period.end is not None:
-        remarks.append(
-            (element, f"{what} is kept; that it ends on {day_words(period.end)} has no place here")
-        )
-
-
-def _why_left_out(state: State, period: Period | None) -> str:
-    return _LEFT_OUT[state].format(day=day_words(period.start if period else None))
 
 
 def _read_phones(telecom: Iterable[ContactPoint], remarks: Remarks) -> tuple[SentPhone, ...]:
@@ -265,7 +175,7 @@ def _read_addresses(
             said = filter(None, (*each.lines, each.text, each.city, each.postal_code))
             what = f"'{next(said)[:60]}'"
             if state != "ended":
-                _tell_state(what, element, state, each.period, remarks)
+                tell_state(what, element, state, each.period, remarks)
             if state != "later":
                 yield _read_address(each, state)
         elif each != Address():
@@ -329,7 +239,7 @@ def _read_relatives(
         if not (full or name.text):
             remarks.append((element, "has no name; left out"))
             continue
-        _tell_state(f"'{(full or name.text)[:60]}'", element, state, contact.period, remarks)
+        tell_state(f"'{(full or name.text)[:60]}'", element, state, contact.period, remarks)
         if state != "holds":
             continue
         found.append(

@@ -1,5 +1,6 @@
 """The page of all patients: searching as one types, and whom the desk saw lately."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,7 @@ from caredesk.audit.searches import settle_searches
 from caredesk.kernel import clock, looks
 from caredesk.kernel.ids import new_id
 from caredesk.people.actions import record_seen
+from caredesk.people.models import Patient
 from caredesk.people.tests.views.conftest import FOUNDER
 
 FOUND = {"HX-Request": "true", "HX-Target": "div#found"}
@@ -117,3 +119,16 @@ def test_a_search_is_few_statements(
     # session, two to five of the search, the look
     with django_assert_max_num_queries(7):
         ana.post("/patients/", {"text": text, "search": str(new_id())}, headers=FOUND)
+
+
+def test_who_has_died_is_said_in_words_wherever_somebody_is_found(ana: Client, lupe: UUID) -> None:
+    Patient.objects.filter(pk=lupe).update(deceased=True, deceased_on=date(2025, 3, 3))
+    found = text_of(ana.post("/patients/", {"text": "guadalupe"}))
+    assert "died 3 Mar 2025" in found
+    assert "years" not in found
+    assert "7 Mar 1974 · died 3 Mar 2025 · CD-" in text_of(ana.post("/find/", {"text": "guadal"}))
+    again = {"given": "Guadalupe", "family": "Fernández", "birth_date": "7 mar 1974"}
+    again |= {"sex": "female", "phone_use": "mobile", "preferred_channel": "phone"}
+    stop = text_of(ana.post("/patients/new/", again))
+    assert "Died" in stop
+    assert "3 Mar 2025" in stop
