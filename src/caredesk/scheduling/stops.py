@@ -60,7 +60,9 @@ def own_overlap(id: UUID, by: Actor) -> NeedsReason:
     """That the patient has another visit at the same time, and which."""
     rows = Appointment.objects.select_related("visit_type", "site")
     other = rows.get(pk=id)
-    patients = Participant.objects.filter(appointment=other, patient__isnull=False)
+    patients = Participant.objects.filter(
+        appointment=other, patient__isnull=False, ended_at__isnull=True
+    )
     seen(by, patients.values_list("patient__identity", flat=True))
     visit_type = other.visit_type.name if other.visit_type else ""
     site = other.site.name if other.site else ""
