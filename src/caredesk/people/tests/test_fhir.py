@@ -36,6 +36,15 @@ def names(*given: dict[str, Any]) -> fhir.SentPatient:
     return in_denver(sent(name=list(given)))
 
 
+def test_the_ends_of_time_are_no_days() -> None:
+    """Systems write "always" and "without an end" as days that no calendar reaches."""
+    period = {"start": "0001-01-01", "end": "9999-12-31"}
+    [read] = in_denver(
+        sent(identifier=[{"system": "urn:a", "value": "1", "period": period}])
+    ).identifiers
+    assert (read.valid_from, read.valid_until) == (None, None)
+
+
 def test_names_by_their_use() -> None:
     read = names(
         {"use": "old", "family": "Older", "given": ["Ana"]},
