@@ -6,8 +6,9 @@ import pytest
 from django.db import ProgrammingError, connection, connections, transaction
 from tests.test_actions import MANAGER
 
+from caredesk.audit.heads import keep_head_outside
 from caredesk.audit.models import Entry, Seal, SettlingSearch
-from caredesk.audit.sealing import keep_head_outside, seal_new_entries
+from caredesk.audit.sealing import seal_new_entries
 from caredesk.audit.searches import settle_searches
 from caredesk.audit.verify import find_faults
 from caredesk.kernel import looks
@@ -22,7 +23,7 @@ def ten_sealed(committed_db: None, settings: object, tmp_path: object) -> list[E
     for number in range(10):
         name_organization(f"Name {number}", by=MANAGER)
     assert seal_new_entries() == 10
-    return list(Entry.objects.order_by("xid", "seq"))
+    return list(Entry.objects.order_by("epoch", "xid", "seq"))
 
 
 def as_owner(statement: str, *values: UUID) -> None:
@@ -97,17 +98,41 @@ def test_the_application_can_neither_rewrite_nor_delete(table: str, what: str) -
 
 
 @pytest.mark.django_db
-def test_the_application_cannot_choose_a_rows_place_in_the_log() -> None:
+@pytest.mark.parametrize("column", ["epoch", "xid", "seq"])
+def test_the_application_cannot_choose_a_rows_place_in_the_log(column: str) -> None:
+    assert_denied(
+        f"""INSERT INTO audit_entry (id, {column}, kind, name, actor_kind, actor, actor_label, door,
+        address, subjects, changes) VALUES (gen_random_uuid(), '3', 'look', 'x', 'user',
+        gen_random_uuid(), 'x', 'page', '', '{{}}', '[]')"""
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO audit_epoch (number, cluster, database) VALUES (2, 'another', 1)",
+        "UPDATE audit_epoch SET cluster = 'another'",
+        "DELETE FROM audit_epoch",
+        "TRUNCATE audit_epoch",
+    ],
+)
+def test_the_application_begins_no_epoch_and_ends_none(statement: str) -> None:
+    assert_denied(statement)
+
+
+@pytest.mark.django_db
+def test_the_application_cannot_change_the_epoch_of_what_it_writes() -> None:
+    assert_denied("ALTER TABLE audit_entry ALTER epoch SET DEFAULT 2", "must be owner")
+
+
+def assert_denied(statement: str, how: str = "permission denied") -> None:
     with (
-        pytest.raises(ProgrammingError, match="permission denied"),
+        pytest.raises(ProgrammingError, match=how),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
-        cursor.execute(
-            """INSERT INTO audit_entry (id, xid, kind, name, actor_kind, actor, actor_label, door,
-            address, subjects, changes) VALUES (gen_random_uuid(), '3', 'look', 'x', 'user',
-            gen_random_uuid(), 'x', 'page', '', '{}', '[]')"""
-        )
+        cursor.execute(statement)
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """What the clock starts for the audit log."""
 
-from caredesk.audit.sealing import keep_head_outside, seal_new_entries
+from caredesk.audit.heads import keep_head_outside
+from caredesk.audit.sealing import seal_new_entries
 from caredesk.audit.searches import settle_searches
 from caredesk.kernel.jobs import every
 

@@ -9,11 +9,28 @@ from caredesk.kernel.fields import CurrentXid, SequenceField, XidField
 from caredesk.kernel.ids import new_id
 
 
+class Epoch(models.Model):
+    """A time in which the log was written in one place; written by the owner alone.
+
+    `cluster` and `database` are the server's identity and the database's number in it.
+    """
+
+    number = models.SmallIntegerField(primary_key=True)
+    cluster = models.TextField()
+    database = models.BigIntegerField()
+    began_at = models.DateTimeField(db_default=Now())
+
+
 class Entry(models.Model):
-    """One change (an action) or one look (a page, a settled search)."""
+    """One change (an action) or one look (a page, a settled search).
+
+    (epoch, xid, seq) is its place in the log, given by the database.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     seq = SequenceField()
+    # The default that counts is the database's: see epochs.py.
+    epoch = models.SmallIntegerField(db_default=1)
     xid = XidField(db_default=CurrentXid())
     at = models.DateTimeField(db_default=Now())
     kind = models.TextField()
@@ -33,7 +50,7 @@ class Entry(models.Model):
     class Meta:
         verbose_name_plural = "entries"
         indexes = [
-            models.Index(fields=["xid", "seq"], name="audit_entry_order"),
+            models.Index(fields=["epoch", "xid", "seq"], name="audit_entry_place"),
             GinIndex(fields=["subjects"], name="audit_entry_subjects", fastupdate=True),
             models.Index(fields=["actor", "at"], name="audit_entry_actor"),
         ]
@@ -43,12 +60,16 @@ class Seal(models.Model):
     """An HMAC over a run of entries and the seal before it.
 
     `entries` and `digests` (16 bytes each) name every sealed row, so that a check can say which
-    one was altered or removed. `cluster` is the database server's identity: transaction ids start
-    anew in a restored one.
+    one was altered or removed. `epoch` and `cluster` say where it was made; its last entry may be
+    of an earlier epoch, when a backup held some that were not sealed yet. `total` counts the
+    entries up to here.
     """
 
     number = models.BigIntegerField(primary_key=True)
+    epoch = models.SmallIntegerField()
+    last_epoch = models.SmallIntegerField()
     last_xid = XidField()
+    total = models.BigIntegerField()
     entries = ArrayField(models.UUIDField())
     digests = models.BinaryField()
     seal = models.BinaryField()

@@ -1,47 +1,80 @@
 """The hash chain over the audit log, made by a job so that no writer waits for it.
 
-Entries are sealed in the order (xid, seq), below the oldest transaction still open, and never
-split one transaction over two seals. The key lies outside the database; so does, once a day, the
-newest seal.
+Entries are sealed in the order (epoch, xid, seq), below the oldest transaction still open, and
+never split one transaction over two seals. The key lies outside the database; so does, once a
+day, the newest seal.
 """
 
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 
-from caredesk.kernel import clock
+from caredesk.audit import epochs
 
 DIGEST_BYTES = 16
 BATCH = 2_000
 _LOCK = 0x0A0D17
 
-# Text that depends on the row alone: the session's zone and date style are fixed around it.
-CANONICAL = """jsonb_build_array(id, seq, xid::text, to_char(at AT TIME ZONE 'UTC',
- 'YYYY-MM-DD"T"HH24:MI:SS.US'), kind, name, actor_kind, actor, actor_label, on_behalf_of, session,
- door, address, subjects, changes, parent, deed)::text"""
+# Text that depends on the row alone: the session's zone and date style are fixed around it. The
+# first epoch is not written, so that what was sealed before there were epochs reads as it did.
+CANONICAL = """concat(nullif(epoch, 1), jsonb_build_array(id, seq, xid::text,
+ to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), kind, name, actor_kind, actor,
+ actor_label, on_behalf_of, session, door, address, subjects, changes, parent, deed)::text)"""
 
-_UNSEALED = f"""SELECT id, xid::text::bigint, {CANONICAL} FROM audit_entry
-WHERE xid > %s::text::xid8 AND xid < pg_snapshot_xmin(pg_current_snapshot())
-ORDER BY xid, seq LIMIT %s"""
+# All of an earlier epoch lies below: its transactions were over before the next one began.
+# (The column is told apart from what is selected: only its order is that of the index.)
+_UNSEALED = f"""SELECT id, epoch, xid::text::bigint, {CANONICAL} FROM audit_entry e
+WHERE (epoch, xid) > (%s::smallint, %s::text::xid8) AND (epoch, xid) <
+  ((SELECT max(number) FROM audit_epoch), pg_snapshot_xmin(pg_current_snapshot()))
+ORDER BY e.epoch, e.xid, e.seq LIMIT %s"""
+
+_SEAL = """INSERT INTO audit_seal
+(number, epoch, cluster, last_epoch, last_xid, total, entries, digests, seal)
+VALUES (%s, %s, %s, %s, %s::text::xid8, %s, %s, %s, %s)"""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a transaction's entries lie in the log."""
+
+    epoch: int
+    xid: int
+
+
+# Before every entry, also one that somebody puts into an epoch that never was.
+BEGINNING = Place(-(2**15), 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     id: UUID
+    epoch: int
     xid: int
     text: str
 
     @property
+    def place(self) -> Place:
+        return Place(self.epoch, self.xid)
+
+    @property
     def digest(self) -> bytes:
         return hashlib.sha256(self.text.encode()).digest()[:DIGEST_BYTES]
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The end of the chain."""
+
+    number: int = 0
+    total: int = 0
+    last: Place = BEGINNING
+    seal: bytes = b""
 
 
 def seal_new_entries() -> int:
@@ -57,31 +90,45 @@ def _seal_batch() -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         if not cursor.fetchone()[0]:
             return 0
-        number, last_xid, previous = _newest(cursor)
-        rows = _whole_transactions(cursor, last_xid)
+        newest = _newest(cursor)
+        rows = _whole_transactions(cursor, newest.last)
         if not rows:
             return 0
-        cluster = cluster_identity(cursor)
-        seal = chain(previous, number + 1, cluster, [(row.id, row.digest) for row in rows])
+        here = epochs.present(cursor)
+        seal = chain(
+            newest.seal,
+            newest.number + 1,
+            here.epoch,
+            here.cluster,
+            [(row.id, row.digest) for row in rows],
+        )
         cursor.execute(
-            """INSERT INTO audit_seal (number, last_xid, entries, digests, seal, cluster)
-            VALUES (%s, %s::text::xid8, %s, %s, %s, %s)""",
+            _SEAL,
             [
-                number + 1,
+                newest.number + 1,
+                here.epoch,
+                here.cluster,
+                rows[-1].epoch,
                 str(rows[-1].xid),
+                newest.total + len(rows),
                 [row.id for row in rows],
                 b"".join(row.digest for row in rows),
                 seal,
-                cluster,
             ],
         )
     return len(rows)
 
 
-def chain(previous: bytes, number: int, cluster: str, rows: list[tuple[UUID, bytes]]) -> bytes:
-    """HMAC-SHA256 of the seal before, this seal's number and cluster, and every row's digest."""
+def chain(
+    previous: bytes, number: int, epoch: int, cluster: str, rows: list[tuple[UUID, bytes]]
+) -> bytes:
+    """HMAC-SHA256 of the seal before, this one's number and where it was made, every row's digest.
+
+    The first epoch is not written: seals made before there were epochs are checked the same way.
+    """
     mac = hmac.new(audit_key(), previous, hashlib.sha256)
-    mac.update(json.dumps([number, cluster, len(rows)]).encode())
+    made_in = [epoch] if epoch > 1 else []
+    mac.update(json.dumps([number, cluster, len(rows), *made_in]).encode())
     for entry, digest in rows:
         mac.update(entry.bytes + digest)
     return mac.digest()
@@ -91,54 +138,27 @@ def audit_key() -> bytes:
     return bytes.fromhex(settings.CAREDESK_AUDIT_KEY)
 
 
-def cluster_identity(cursor: Any) -> str:
-    cursor.execute("SELECT system_identifier::text FROM pg_control_system()")
-    return str(cursor.fetchone()[0])
-
-
-def _newest(cursor: Any) -> tuple[int, int, bytes]:
+def _newest(cursor: Any) -> Newest:
     cursor.execute(
-        "SELECT number, last_xid::text::bigint, seal FROM audit_seal ORDER BY number DESC LIMIT 1"
+        """SELECT number, total, last_epoch, last_xid::text::bigint, seal FROM audit_seal
+        ORDER BY number DESC LIMIT 1"""
     )
-    number, last_xid, seal = cursor.fetchone() or (0, 0, b"")
-    return number, last_xid, bytes(seal)
+    row = cursor.fetchone()
+    if row is None:
+        return Newest()
+    number, total, epoch, xid, seal = row
+    return Newest(number, total, Place(epoch, xid), bytes(seal))
 
 
-def _whole_transactions(cursor: Any, last_xid: int) -> list[Row]:
+def _whole_transactions(cursor: Any, last: Place) -> list[Row]:
     """The next rows, at least one whole transaction, at most about a batch."""
     limit = BATCH
     while True:
-        cursor.execute(_UNSEALED, [str(last_xid), limit])
+        cursor.execute(_UNSEALED, [last.epoch, str(last.xid), limit])
         rows = [Row(*each) for each in cursor.fetchall()]
         if len(rows) < limit:
             return rows
-        whole = [row for row in rows if row.xid != rows[-1].xid]
+        whole = [row for row in rows if row.place != rows[-1].place]
         if whole:
             return whole
         limit *= 4
-
-
-def keep_head_outside() -> None:
-    """Append the newest seal, with the time, to a file outside the database."""
-    with connection.cursor() as cursor:
-        number, _, seal = _newest(cursor)
-        if number == 0:
-            return
-        line = f"{clock.now().isoformat()} {cluster_identity(cursor)} {number} {seal.hex()}\n"
-    path = heads_file()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="ascii") as file:
-        file.write(line)
-
-
-def heads_file() -> Path:
-    return Path(settings.CAREDESK_DATA) / "audit" / "heads"
-
-
-def heads_kept_outside() -> Iterator[tuple[str, int, bytes]]:
-    """(cluster, seal number, seal) of every head kept outside, oldest first."""
-    if not heads_file().exists():
-        return
-    for line in heads_file().read_text(encoding="ascii").splitlines():
-        _, cluster, number, seal = line.split(" ")
-        yield cluster, int(number), bytes.fromhex(seal)

@@ -1,4 +1,4 @@
-"""`caredesk audit verify`."""
+"""`caredesk audit verify` and `caredesk audit accept-loss`."""
 
 import argparse
 
@@ -7,10 +7,14 @@ from caredesk.audit import verify
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
-    verify.add_arguments(
-        actions.add_parser("verify", help="is every sealed entry what was written?")
+    verifying = actions.add_parser("verify", help="is every sealed entry what was written?")
+    verify.add_arguments(verifying)
+    verifying.set_defaults(action=verify.run)
+    accepting = actions.add_parser(
+        "accept-loss", help="what a restored backup has lost is known: tell it no longer as wrong"
     )
+    accepting.set_defaults(action=verify.accept_losses)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    return verify.run(arguments)
+    return int(arguments.action(arguments))

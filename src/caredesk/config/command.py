@@ -51,7 +51,9 @@ COMMANDS = {
         "measure search, day, find and book in a database of their own",
         uses_database=False,
     ),
-    "audit": Command("caredesk.config.audit", "verify the sealed audit log"),
+    "audit": Command(
+        "caredesk.config.audit", "verify the sealed audit log; accept-loss after a backup"
+    ),
     "manage": Command(
         "caredesk.config.manage", "Django's own commands, as the owner", passes_on=True
     ),
@@ -137,6 +139,8 @@ def _open_database() -> Iterator[None]:
         _follow_the_practices_clock()
         try:
             yield
+        except environment.CannotStart:
+            raise
         except OperationalError as error:
             raise environment.CannotStart(
                 f"The database does not answer ({str(error).strip().splitlines()[0]})."

@@ -27,6 +27,7 @@ def from_url(url: str, *, serves: bool) -> dict[str, Any]:
         "CONN_MAX_AGE": 600 if serves else 0,
         "CONN_HEALTH_CHECKS": serves,
         "ATOMIC_REQUESTS": False,
+        "SERVES": serves,
     }
     return database
 

@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection
 
 from caredesk.config import migrating, roles
 from caredesk.config.findings import Finding, fail, ok, warn
+from caredesk.config.postgres.base import WrittenElsewhere
 
 OLDEST = 15
 _EXTENSIONS = ("btree_gist",)
@@ -43,6 +44,9 @@ FROM procrastinate_jobs WHERE status IN ('failed', 'todo')"""
 def reachable() -> Iterator[Finding]:
     try:
         connection.ensure_connection()
+    except WrittenElsewhere as error:
+        yield fail("The audit log was written elsewhere", str(error))
+        return
     except DatabaseError as error:
         yield fail(
             f"The database cannot be reached: {str(error).strip()}",

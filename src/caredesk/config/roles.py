@@ -24,7 +24,7 @@ DELETABLE = (
 # Written once, never changed. The columns are those that only the database fills: a row's place
 # in its log and its time.
 APPEND_ONLY = {
-    "audit_entry": ("xid", "seq", "at"),
+    "audit_entry": ("epoch", "xid", "seq", "at"),
     "audit_seal": ("sealed_at",),
     "kernel_event": ("xid", "seq", "at"),
 }
@@ -59,8 +59,9 @@ FACTS: dict[str, tuple[str, ...]] = {
     "workforce_practitioneridentifier": (),
 }
 
-# Django's own bookkeeping, which only a migration writes.
+# What only the owner writes: the epochs of the audit log, and Django's own bookkeeping.
 READ_ONLY = (
+    "audit_epoch",
     "django_migrations",
     "django_content_type",
     "auth_permission",

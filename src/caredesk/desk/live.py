@@ -56,11 +56,14 @@ class Live:
         self._streams.pop(stream, None)
 
     async def _read(self) -> None:
-        position = None
+        position, was_away = None, False
         checked_at = time.monotonic()
         while self._streams:
             try:
                 position = position or await sync_to_async(event_log.newest)()
+                if was_away:
+                    self._tell([LOOK_ANEW])
+                    was_away = False
                 events, position = await sync_to_async(event_log.read_after)(position)
                 self._tell(changed_days(events))
                 if time.monotonic() - checked_at > SESSION_SECONDS:
@@ -68,8 +71,9 @@ class Live:
                     checked_at = time.monotonic()
             except Exception:
                 # The database is away: browsers keep their streams and refresh when it is back.
+                # It may come back restored from a backup, where no position holds.
+                position, was_away = None, True
                 await sync_to_async(close_old_connections)()
-                self._tell([LOOK_ANEW])
                 await asyncio.sleep(HEARTBEAT_SECONDS)
             await asyncio.sleep(POLL_SECONDS)
 

@@ -1,4 +1,8 @@
-"""Reading the event log in order, without skipping what open transactions will still commit."""
+"""Reading the event log in order, without skipping what open transactions will still commit.
+
+A position holds in one cluster only, since each counts its own transactions: a reader keeps it in
+memory, no longer than its connection, and begins again with `newest`.
+"""
 
 import json
 import logging

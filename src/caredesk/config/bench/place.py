@@ -9,6 +9,7 @@ import psycopg
 from django.conf import settings
 from django.db import connections
 
+from caredesk.audit import epochs
 from caredesk.config import database, migrating
 from caredesk.config.embedded import Addresses, Embedded, throw_away
 
@@ -51,6 +52,8 @@ class Cluster:
         connections.close_all()
         self._embedded.make_database(name, template=_TEMPLATE)
         addresses = self._use(name)
+        with psycopg.connect(addresses.owner) as owner:
+            epochs.begin_where_needed(owner)
         try:
             yield Place(addresses, self._embedded.folder)
         finally:
