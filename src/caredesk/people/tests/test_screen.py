@@ -38,7 +38,7 @@ def sign_in(page: Any) -> None:
     page.locator("[name=username]").fill("ana")
     page.locator("[name=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url(lambda address: "sign-in" not in address)
+    page.wait_for_url("**/day/**")
 
 
 @pytest.fixture
