@@ -3,11 +3,12 @@
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
 from caredesk.kernel.action import action
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert, insert_many
+from caredesk.kernel.dates import Instant
 from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.text import Line, OptionalLine
 from caredesk.practice.models import (
@@ -47,7 +48,7 @@ def name_organization(name: Line, demo: bool = False, *, by: Actor) -> Added:
 
 
 @action("practice.setup", no_undo="Set it again.", internal=True)
-def set_demo_clock(shows: AwareDatetime, at: AwareDatetime, *, by: Actor) -> Added:
+def set_demo_clock(shows: Instant, at: Instant, *, by: Actor) -> Added:
     """Say what the demo practice's clock shows at an instant; a real practice has the true time."""
     found = Organization.objects.select_for_update().filter(demo=True).first()
     if found is None:

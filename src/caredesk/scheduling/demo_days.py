@@ -26,7 +26,7 @@ class DaysMade(BaseModel):
     visits: int
 
 
-@action("scheduling.setup", no_undo="Make the demo practice anew.")
+@action("scheduling.setup", no_undo="Make the demo practice anew.", internal=True)
 def make_demo_days(visits: list[BulkVisit], resources: list[UUID], *, by: Actor) -> DaysMade:
     """Write the demo practice's visits but those of its working day."""
     made = copy_visits(visits, by)

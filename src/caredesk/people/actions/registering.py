@@ -97,10 +97,8 @@ def register_patient(
         language=language,
         interpreter_needed=interpreter_needed,
         preferred_channel=preferred_channel,
-        deceased=death is not None,
-        deceased_on=death.on.day if death and death.on else None,
-        deceased_precision=death.on.precision if death and death.on else "day",
         registered_at=clock.now(),
+        **_as_kept(death),
     )
     _refuse_nameless(patient)
     others = [] if as_sent else _stop_at_duplicates(patient, birth, number, duplicate_reason, by)
@@ -154,6 +152,15 @@ def _added_since(found: Patient) -> str:
     if found.records.exclude(pk=found.pk).exists():
         added.append("records merged into it")
     return " and ".join(added)
+
+
+def _as_kept(death: Death | None) -> dict[str, Any]:
+    on = death.on if death else None
+    return {
+        "deceased": death is not None,
+        "deceased_on": on.day if on else None,
+        "deceased_precision": on.precision if on else "day",
+    }
 
 
 def _read_death(day: date | None, precision: Precision, born: BirthDate, today: date) -> Death:
