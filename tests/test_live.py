@@ -9,11 +9,16 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import psycopg
 import pytest
+from asgiref.sync import sync_to_async
+from django.db import connections
 from django.test import Client
 from tests import world as cast
 from tests.world import World
 
+from caredesk.config.embedded import APPLICATION, Addresses
+from caredesk.desk import live
 from caredesk.desk.live import HEARTBEAT_SECONDS, SLOWEST_BROWSER, Live, changed_days
 from caredesk.kernel.events import read_event
 from caredesk.kernel.models import LoggedEvent
@@ -76,6 +81,43 @@ def test_a_browser_that_is_too_far_behind_is_told_to_look_anew() -> None:
     in_time = [str(each) for each in range(SLOWEST_BROWSER)]
     assert asyncio.run(told(SLOWEST_BROWSER)) == in_time
     assert asyncio.run(told(SLOWEST_BROWSER + 2)) == ["{}", str(SLOWEST_BROWSER + 1)]
+
+
+def test_after_the_database_was_away_a_browser_looks_anew_and_hears_again(
+    world: World, addresses: Addresses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have come back restored, where the reader's place in the log means nothing."""
+    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.0)
+    monkeypatch.setattr(live, "SESSION_SECONDS", 600.0)
+    connections.close_all()
+
+    async def told() -> set[str]:
+        stream = Live().open("a browser")
+        while await _next_of(stream, seconds=0.5) is None:
+            _end_sessions(addresses)
+        await sync_to_async(cast.book_tomorrow)(world, "lupe")
+        heard = {live.LOOK_ANEW}
+        while heard == {live.LOOK_ANEW}:
+            heard.add(await _next_of(stream, seconds=20) or "")
+        await sync_to_async(connections.close_all)()
+        return heard - {live.LOOK_ANEW}
+
+    [day] = asyncio.run(told())
+    assert json.loads(day)["day"] == world.tomorrow.isoformat()
+
+
+async def _next_of(stream: asyncio.Queue[str], seconds: float) -> str | None:
+    with contextlib.suppress(TimeoutError):
+        return await asyncio.wait_for(stream.get(), seconds)
+    return None
+
+
+def _end_sessions(addresses: Addresses) -> None:
+    with psycopg.connect(addresses.superuser, autocommit=True) as superuser:
+        superuser.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s",
+            [APPLICATION],
+        )
 
 
 @pytest.mark.processes
