@@ -13,7 +13,7 @@ from caredesk.kernel.looks import seen
 from .diary import Entry
 from .models import Appointment, Participant
 from .plans import Plan
-from .taking import Taken, free_lane
+from .taking import Taken, Taking, free_lane
 from .times import alternatives
 from .words import clock_at, when_words
 
@@ -130,9 +130,29 @@ def who_has(entry: Entry, viewer: Actor) -> str:
 
 
 def busy(plan: Plan, taken: Taken, by: Actor, message: str = "") -> Busy:
-    """What others did, and the next three times. Gives the locks back before it looks."""
-    entry = next(iter(taken.conflicts.values()))[0] if taken.conflicts else None
+    """What others did, and the nearest three times. Gives the locks back before it looks."""
     taken.let_go()
-    if not message:
-        message = who_has(entry, by) if entry else "This time was taken a moment ago."
+    message = message or _what_is_taken(plan, taken, by)
     return Busy(message, field="starts_at", alternatives=alternatives(plan, taken.visit))
+
+
+def _what_is_taken(plan: Plan, taken: Taken, by: Actor) -> str:
+    """Who was asked for is named, with who was first, and so is a thing of which there is one.
+
+    Of the others one hears that none is free.
+    """
+    lost = [taking for taking in taken.takings if taking.resource.id in taken.conflicts]
+    if not lost:
+        return "This time was taken a moment ago."
+    for taking in lost:
+        if taking.resource.id in plan.asked_for or _is_the_only_thing(taking, taken):
+            return who_has(taken.conflicts[taking.resource.id][0], by)
+    need = lost[0].need
+    if need.kind == "practitioner":
+        return "Nobody who will do is free then."
+    return f"No {need.words} is free then."
+
+
+def _is_the_only_thing(taking: Taking, taken: Taken) -> bool:
+    is_thing = taking.need.kind != "practitioner"
+    return is_thing and len(taking.need.at(taken.visit.site.id)) == 1
