@@ -49,6 +49,16 @@ def test_a_time_that_was_left_by_esc_is_gone_on_with(world: World, page: Any) ->
     assert Appointment.objects.count() == 1
 
 
+def test_when_all_is_closed_the_address_is_the_days(world: World, page: Any) -> None:
+    sign_in(page, "ana")
+    begin_booking(page)
+    page.keyboard.press("Escape")
+    page.get_by_text("Held by you until").wait_for()
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel > *")).to_have_count(0)
+    assert "/day/" in page.url
+
+
 def test_a_new_choice_takes_the_place_of_the_old(world: World, page: Any) -> None:
     sign_in(page, "ana")
     begin_booking(page)

@@ -175,9 +175,10 @@ def test_nobody_who_died_has_a_time_held(world: World) -> None:
     Patient.objects.filter(pk=world.patient1).update(deceased=True)
     with pytest.raises(Refused, match="recorded as deceased"):
         hold(world, patient=world.patient1)
-    for unknown in ({"patient": new_id()}, {"moving": new_id()}):
-        with pytest.raises(Missing):
-            hold(world, **unknown)
+    with pytest.raises(Missing):
+        hold(world, patient=new_id())
+    with pytest.raises(Missing):
+        hold(world, moving=new_id())
     assert not Hold.objects.exists()
 
 
@@ -203,7 +204,7 @@ def test_where_nothing_is_foreseen_nothing_stops_the_booking(world: World, at: s
 
 def test_a_visit_is_no_overlap_of_its_own_move(world: World) -> None:
     booked = book(world)
-    ids = {"patient": world.patient1, "resources": [world.okafor]}
+    ids: dict[str, Any] = {"patient": world.patient1, "resources": [world.okafor]}
     hold(world, "09:10", moving=booked.appointment, **ids)
     moving = held_for(world.ana, world.patient1, booked.appointment)
     assert moving is not None

@@ -36,10 +36,11 @@ def moment(at: datetime, zone: str) -> SafeString:
 
 
 @register.simple_tag
-def clock_time(at: datetime, zone: str) -> SafeString:
-    """9:20, where the day is said elsewhere."""
-    local = at.astimezone(clock.zone_named(zone))
-    return _time(local.isoformat(), times.clock_words(local))
+def clock_time(at: datetime, zone: str, desk: str = "") -> SafeString:
+    """9:20, where the day is said elsewhere; 9:20 MST where the clock at the desk shows another."""
+    here = clock.zone_named(zone)
+    words = times.clock_words_beside(at, here, clock.zone_named(desk or zone))
+    return _time(at.astimezone(here).isoformat(), words)
 
 
 @register.simple_tag

@@ -125,6 +125,9 @@ def test_a_time_elsewhere_names_its_zone_until_it_is_booked(world: World, desk: 
     assert "Held for you until 8:03." in text_of(page)
     booked = desk.get(book(desk, address, page)["Location"])
     assert "Booked Tue 24 Nov, 2:00 pm MST with Dr Mei Chen" in text_of(booked)
+    told = re.findall(r"<time[^>]*>([^<]+)</time>", text_of(booked))
+    assert "2:20 pm MST" in told
+    assert "8:00" in told  # when it was booked, by the clock at the desk
 
 
 def test_a_gap_of_the_board_is_the_first_to_press(world: World, desk: Client) -> None:
