@@ -1,5 +1,6 @@
 """Times in words, as every page writes them: 9:20, 2:20 pm, Tue 24 Nov, in 1 day, 45 minutes."""
 
+import re
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from caredesk.ui.typed import PartialDate
@@ -18,9 +19,10 @@ def clock_words(at: time | datetime) -> str:
 def zone_words(at: datetime) -> str:
     """MST, EDT; UTC+5:45 where a zone goes by no letters."""
     named = f"{at:%Z}"
-    if named[:1] not in "+-":
+    found = re.fullmatch(r"(?:UTC)?([+-])(\d\d):?(\d\d)?", named)
+    if found is None:
         return named
-    sign, hours, minutes = named[0], int(named[1:3]), named[3:5]
+    sign, hours, minutes = found[1], int(found[2]), found[3] or ""
     return f"UTC{sign}{hours}:{minutes}" if minutes.strip("0") else f"UTC{sign}{hours}"
 
 

@@ -117,6 +117,7 @@ def visits(request: SignedInRequest, patient: UUID) -> HttpResponse:
     context = {
         "title": f"Visits of {line.name}",
         "patient": line,
+        "desk": zone_of(request.actor),
         "coming": [] if before else queries.next_visits_of(request.actor, patient),
         "past": past,
         "earlier": _earlier(past),

@@ -1,6 +1,6 @@
 """Times in words."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,6 +25,12 @@ TODAY = date(2026, 11, 24)
 )
 def test_the_clock(at: time, words: str) -> None:
     assert times.clock_words(at) == words
+
+
+def test_a_zone_of_a_fixed_offset_is_named_like_the_others_without_letters() -> None:
+    half = timezone(timedelta(hours=5, minutes=30))
+    assert times.zone_words(datetime(2019, 3, 10, 9, tzinfo=half)) == "UTC+5:30"
+    assert times.zone_words(datetime(2019, 3, 10, 9, tzinfo=UTC)) == "UTC"
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,8 @@ def test_a_time_elsewhere_names_its_zone_until_it_is_booked(world: World, desk: 
     told = re.findall(r"<time[^>]*>([^<]+)</time>", text_of(booked))
     assert "2:20 pm MST" in told
     assert "8:00" in told  # when it was booked, by the clock at the desk
+    for shown in (f"/patients/{world.patient1}/", f"/patients/{world.patient1}/appointments/"):
+        assert "2:00 pm MST" in text_of(desk.get(shown))
 
 
 def test_a_gap_of_the_board_is_the_first_to_press(world: World, desk: Client) -> None:
