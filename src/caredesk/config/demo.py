@@ -30,6 +30,7 @@ from caredesk.practice.queries import clock_offset, demo_clock, is_demo, organiz
 from caredesk.scheduling import demo as calendar
 from caredesk.scheduling.demo_days import make_month
 from caredesk.scheduling.demo_plan import Somebody
+from caredesk.ui import times
 from caredesk.workforce import demo as workforce
 
 WORKING_DAY = date(2026, 11, 24)
@@ -121,7 +122,8 @@ def time_shown() -> str:
     if not is_demo():
         return ""
     shown = datetime.now(UTC) + timedelta(seconds=clock_offset())
-    return f"{shown.astimezone(_zone()):%a %-d %b %Y, %-I:%M %p}"
+    local = shown.astimezone(_zone())
+    return f"{times.full_day_words(local.date())}, {times.clock_words(local)}"
 
 
 def _zone() -> ZoneInfo:

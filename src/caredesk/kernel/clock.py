@@ -83,11 +83,16 @@ def _refuse_skipped(wall: datetime, moment: datetime, local: ZoneInfo, field: st
     # Read with the offset before the change, a skipped time lies exactly the gap further on.
     following = _first_after_gap(moment.replace(fold=1), local)
     raise Refused(
-        f"{wall:%-I:%M %p} does not exist on {wall:%a %-d %b %Y}: the clocks go forward.",
+        f"{_clock_words(wall)} does not exist on {wall:%a %-d %b %Y}: the clocks go forward.",
         field=field,
-        next_step=f"The next time that exists is {following:%-I:%M %p}.",
-        choices=((following.isoformat(), f"{following:%-I:%M %p}"),),
+        next_step=f"The next time that exists is {_clock_words(following)}.",
+        choices=((following.isoformat(), _clock_words(following)),),
     )
+
+
+def _clock_words(wall: datetime) -> str:
+    """2:30 am: where the clocks change, the half of the day is always said."""
+    return f"{wall:%-I:%M} {'am' if wall.hour < 12 else 'pm'}"
 
 
 def _first_after_gap(moment: datetime, local: ZoneInfo) -> datetime:
@@ -100,9 +105,9 @@ def _first_after_gap(moment: datetime, local: ZoneInfo) -> datetime:
 
 
 def _ask_which(wall: datetime, first: datetime, second: datetime, field: str) -> None:
-    names = [(str(moment.fold), f"{wall:%-I:%M %p} {moment:%Z}") for moment in (first, second)]
+    names = [(str(moment.fold), f"{_clock_words(wall)} {moment:%Z}") for moment in (first, second)]
     raise Refused(
-        f"{wall:%-I:%M %p} comes twice on {wall:%a %-d %b %Y}: the clocks go back.",
+        f"{_clock_words(wall)} comes twice on {wall:%a %-d %b %Y}: the clocks go back.",
         field=field,
         next_step=f"Choose {names[0][1]} (the first) or {names[1][1]} (the second).",
         choices=tuple(names),

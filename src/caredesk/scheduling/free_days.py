@@ -16,6 +16,8 @@ from .rules.search import ALL_WEEK, Calendar, Place
 HORIZON_DAYS = 400
 """So many days ahead the masks are kept, and visits can be booked."""
 
+BEYOND_HORIZON = f"The calendar is kept for {HORIZON_DAYS} days ahead."
+
 # A visit may begin before and end after a UTC midnight: days free at either edge count as well.
 _WANTED = """f.site_id = ANY(%(sites)s::uuid[]) AND f.day >= %(first)s AND f.day < %(until)s
     AND extract(isodow FROM f.day)::int - 1 = ANY(%(weekdays)s::int[])

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from caredesk.kernel.actor import Actor
+from caredesk.practice.queries import zone_of
 from caredesk.scheduling.queries import next_visits_of, visits_of
 from caredesk.ui.registry import Section, add_section
 
@@ -15,7 +16,7 @@ MAY = "scheduling.view"
 
 
 def next_visits(viewer: Actor, patient: UUID) -> Mapping[str, Any]:
-    return {"visits": next_visits_of(viewer, patient)}
+    return {"visits": next_visits_of(viewer, patient), "desk": zone_of(viewer)}
 
 
 def past_visits(viewer: Actor, patient: UUID) -> Mapping[str, Any] | None:
@@ -24,7 +25,7 @@ def past_visits(viewer: Actor, patient: UUID) -> Mapping[str, Any] | None:
     if not found:
         return None
     earlier = reverse("scheduling:visits", args=[patient]) if len(found) > PAST else ""
-    return {"visits": found[:PAST], "earlier": earlier}
+    return {"visits": found[:PAST], "earlier": earlier, "desk": zone_of(viewer)}
 
 
 add_section(

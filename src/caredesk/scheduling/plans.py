@@ -105,6 +105,8 @@ class Plan:
     is_active: bool
     sites: tuple[SiteClock, ...]
     needs: tuple[Needed, ...]
+    asked_for: frozenset[UUID] = frozenset()
+    """The resources that somebody named; the others are chosen among what fits."""
 
     def possible_sites(self) -> list[SiteClock]:
         """Where this visit can be: at the site that a need is bound to, or anywhere."""
@@ -153,7 +155,7 @@ class Plan:
                 field=field,
                 next_step="Leave it out, or choose another kind of visit.",
             )
-        return replace(self, needs=tuple(needs))
+        return replace(self, needs=tuple(needs), asked_for=frozenset(resources))
 
     def has_enough(self) -> bool:
         """Whether needs with few candidates at least do not all want the same ones."""

@@ -1,5 +1,6 @@
 """What stands in the way of taking time: the hard stop, and the soft ones with their reasons."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -9,11 +10,12 @@ from django.db import connection
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Busy, NeedsReason, Refused
 from caredesk.kernel.looks import seen
+from caredesk.practice.queries import zone_of
 
 from .diary import Entry
 from .models import Appointment, Participant
 from .plans import Plan
-from .taking import Taken, free_lane
+from .taking import Taken, Taking, free_lane
 from .times import alternatives
 from .words import clock_at, when_words
 
@@ -46,7 +48,9 @@ def pass_stops(plan: Plan, taken: Taken, reasons: Reasons, by: Actor) -> Passed:
     if taken.diary.own_visits:
         _soft_stop(passed, own_overlap(taken.diary.own_visits[0], by), reasons.overlap)
     if taken.closed:
-        _soft_stop(passed, _outside_availability(taken), reasons.availability)
+        labels = [taking.resource.label for taking in taken.closed]
+        unasked = _unasked(plan, taken)
+        _soft_stop(passed, outside_availability(labels, unasked), reasons.availability)
     return passed
 
 
@@ -83,11 +87,19 @@ def own_overlap(id: UUID, by: Actor) -> NeedsReason:
     )
 
 
-def _outside_availability(taken: Taken) -> NeedsReason:
-    labels = [taking.resource.label for taking in taken.closed]
-    facts = {"resources": labels, "words": f"{', '.join(labels)}: not open then"}
+def _unasked(plan: Plan, taken: Taken) -> str:
+    """The site whose people were looked through in vain, where nobody was asked for."""
+    people = [taking for taking in taken.closed if taking.need.kind == "practitioner"]
+    asked = any(taking.resource.id in plan.asked_for for taking in people)
+    return taken.visit.site.name if people and not asked else ""
+
+
+def outside_availability(labels: Sequence[str], searched: str = "") -> NeedsReason:
+    """That these are not open then, and (with the site searched) that nobody else is."""
+    facts = {"resources": list(labels), "words": f"{', '.join(labels)}: not open then"}
+    nobody = f"Nobody at {searched} is free within hours then. " if searched else ""
     return NeedsReason(
-        f"This is outside the hours of {', '.join(labels)}.",
+        f"{nobody}This is outside the hours of {', '.join(labels)}.",
         field="availability_reason",
         code="outside_availability",
         facts=facts,
@@ -108,10 +120,9 @@ def _overbook(plan: Plan, taken: Taken, by: Actor) -> None:
         taking.lane = lane
 
 
-_WHO = """SELECT r.label, coalesce(h.by_label, a.booked_by_label), h.by, h.expires_at, s.time_zone
+_WHO = """SELECT r.label, coalesce(h.by_label, a.booked_by_label), h.by, h.expires_at
 FROM scheduling_booking b JOIN scheduling_resource r ON r.id = b.resource_id
 LEFT JOIN scheduling_hold h ON h.id = b.hold_id
-LEFT JOIN practice_site s ON s.id = h.site_id
 LEFT JOIN scheduling_appointment a ON a.id = b.appointment_id
 WHERE b.id = %s"""
 
@@ -123,16 +134,36 @@ def who_has(entry: Entry, viewer: Actor) -> str:
         row = cursor.fetchone()
     if row is None:
         return "This time was taken a moment ago."
-    label, who, held_by, until, zone = row
+    label, who, held_by, until = row
     if held_by == viewer.id:
-        return f"{label} is held then, by you until {clock_at(until, zone)}."
+        return f"{label} is held then, by you until {clock_at(until, zone_of(viewer))}."
     return f"{label} is {'held' if held_by else 'booked'} then, by {who}."
 
 
 def busy(plan: Plan, taken: Taken, by: Actor, message: str = "") -> Busy:
-    """What others did, and the next three times. Gives the locks back before it looks."""
-    entry = next(iter(taken.conflicts.values()))[0] if taken.conflicts else None
+    """What others did, and the nearest three times. Gives the locks back before it looks."""
     taken.let_go()
-    if not message:
-        message = who_has(entry, by) if entry else "This time was taken a moment ago."
+    message = message or _what_is_taken(plan, taken, by)
     return Busy(message, field="starts_at", alternatives=alternatives(plan, taken.visit))
+
+
+def _what_is_taken(plan: Plan, taken: Taken, by: Actor) -> str:
+    """Who was asked for is named, with who was first, and so is a thing of which there is one.
+
+    Of the others one hears that none is free.
+    """
+    lost = [taking for taking in taken.takings if taking.resource.id in taken.conflicts]
+    if not lost:
+        return "This time was taken a moment ago."
+    for taking in lost:
+        if taking.resource.id in plan.asked_for or _is_the_only_thing(taking, taken):
+            return who_has(taken.conflicts[taking.resource.id][0], by)
+    need = lost[0].need
+    if need.kind == "practitioner":
+        return "Nobody who will do is free then."
+    return f"No {need.words} is free then."
+
+
+def _is_the_only_thing(taking: Taking, taken: Taken) -> bool:
+    is_thing = taking.need.kind != "practitioner"
+    return is_thing and len(taking.need.at(taken.visit.site.id)) == 1

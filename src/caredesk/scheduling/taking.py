@@ -17,6 +17,7 @@ from caredesk.kernel.errors import Refused
 
 from . import free_days
 from .diary import Diary, Entry, open_diary
+from .models import Availability
 from .plans import Candidate, Needed, Plan, SiteClock
 from .rules.search import assign
 
@@ -217,9 +218,21 @@ def _seeming_free(
             one for one in pool if one.id not in lost and (one.id in seem_free or one.id in staying)
         )
         kept = tuple(one for one in free if one.id in terms.keeping)
-        narrowed.append(kept or free or pool)
+        narrowed.append(kept or free or _at_home(pool, visit.site.id) or pool)
         is_last = is_last or not free
     return narrowed, is_last
+
+
+def _at_home(pool: tuple[Candidate, ...], site: UUID) -> tuple[Candidate, ...]:
+    """Of people who may work at several sites, those who have hours at this one at all."""
+    anywhere = [one.id for one in pool if one.site is None]
+    if len(pool) == 1 or not anywhere:
+        return pool
+    rows = Availability.objects.filter(
+        site_id=site, resource_id__in=anywhere, replaced_at__isnull=True
+    )
+    known = set(rows.values_list("resource_id", flat=True))
+    return tuple(one for one in pool if one.site == site or one.id in known)
 
 
 def release(diary: Diary, entries: Sequence[Entry], now: datetime) -> None:

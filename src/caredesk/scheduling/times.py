@@ -1,8 +1,9 @@
 """Free times as they are told: found by the search, named in the words of the desk."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,7 +12,8 @@ from caredesk.kernel import clock
 
 from .free_days import Window
 from .plans import Plan, SiteClock, read_plan
-from .rules.search import Option, Wish, days_touched, first_free
+from .rules.openings import wall_day
+from .rules.search import Option, Wish, days_touched, first_free, nearest_free
 from .taking import Visit
 from .words import when_words
 
@@ -43,13 +45,18 @@ class FreeTime:
 
 def search(plan: Plan, sites: Sequence[SiteClock], wish: Wish) -> list[FreeTime]:
     """The first free times of a plan at some sites."""
+    return _search(plan, sites, wish, first_free)
+
+
+def _search(
+    plan: Plan, sites: Sequence[SiteClock], wish: Wish, find: Callable[..., list[Option]]
+) -> list[FreeTime]:
     places = [plan.place(site) for site in sites]
     places = [place for place in places if all(need.any_of for need in place.needs)]
     if not places:
         return []
     window = Window(plan.visit_type, places, wish.minutes, days_touched(places, wish))
-    options = first_free(places, wish, window)
-    return [_told(option, plan) for option in options]
+    return [_told(option, plan) for option in find(places, wish, window)]
 
 
 def _told(option: Option, plan: Plan) -> FreeTime:
@@ -70,14 +77,18 @@ def _told(option: Option, plan: Plan) -> FreeTime:
 
 
 def alternatives(plan: Plan, visit: Visit) -> list[dict[str, Any]]:
-    """The next three times: with whom was asked for if there are any, else with anyone there."""
+    """The three times nearest to the one that is lost, on its day or later, never in the past.
+
+    With whom was asked for if there are any, else with anyone there.
+    """
     whole = read_plan(plan.visit_type)
-    after = max(visit.starts_at, clock.now())
     minutes = int((visit.ends_at - visit.starts_at).total_seconds()) // 60
-    wish = Wish(minutes, plan.grid_minutes, after, limit=ENOUGH, each_time=1)
+    begin = wall_day(visit.wall_start.date(), ZoneInfo(visit.site.zone))[0].astimezone(UTC)
+    wish = Wish(minutes, plan.grid_minutes, max(begin, clock.now()), limit=ENOUGH, each_time=1)
+    nearest = partial(nearest_free, moment=visit.starts_at)
     led = replace(whole, needs=(plan.needs[0], *whole.needs[1:]))
-    found = search(led, [visit.site], wish)
+    found = _search(led, [visit.site], wish, nearest)
     if len(found) < ENOUGH:
-        more = search(whole, [visit.site], replace(wish, limit=2 * ENOUGH))
+        more = _search(whole, [visit.site], replace(wish, limit=2 * ENOUGH), nearest)
         found += [time for time in more if time not in found]
     return [asdict(time) for time in found[:ENOUGH]]

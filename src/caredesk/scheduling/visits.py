@@ -126,7 +126,7 @@ def _checked(read: Callable[[tzinfo], datetime]) -> datetime:
         )
     if not free_days.is_within_horizon(starts_at, now):
         raise Refused(
-            f"The calendar is kept for {free_days.HORIZON_DAYS} days ahead.",
+            free_days.BEYOND_HORIZON,
             field="starts_at",
             next_step="Choose an earlier day.",
         )

@@ -1,15 +1,37 @@
 """Times in words, as every page writes them: 9:20, 2:20 pm, Tue 24 Nov, in 1 day, 45 minutes."""
 
-from datetime import date, datetime, time, timedelta
+import re
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from caredesk.ui.typed import PartialDate
 
+NIGHT_UNTIL = 7
+"""Before this hour a time says am, so that nobody takes 3:00 for the afternoon."""
+
 
 def clock_words(at: time | datetime) -> str:
-    """9:20 in the morning, 2:20 pm after noon; the hour after midnight says am."""
+    """9:20 in the morning, 2:20 pm after noon; 6:20 am, which nobody expects, before 7."""
     hour = at.hour % 12 or 12
-    half = " pm" if at.hour >= 12 else " am" if at.hour == 0 else ""
+    half = " pm" if at.hour >= 12 else " am" if at.hour < NIGHT_UNTIL else ""
     return f"{hour}:{at.minute:02d}{half}"
+
+
+def zone_words(at: datetime) -> str:
+    """MST, EDT; UTC+5:45 where a zone goes by no letters."""
+    named = f"{at:%Z}"
+    found = re.fullmatch(r"(?:UTC)?([+-])(\d\d):?(\d\d)?", named)
+    if found is None:
+        return named
+    sign, hours, minutes = found[1], int(found[2]), found[3] or ""
+    return f"UTC{sign}{hours}:{minutes}" if minutes.strip("0") else f"UTC{sign}{hours}"
+
+
+def clock_words_beside(at: datetime, zone: tzinfo, desk: tzinfo) -> str:
+    """2:20 pm; 2:20 pm MST where the clock at the desk shows another time then."""
+    local = at.astimezone(zone)
+    words = clock_words(local)
+    is_same = local.utcoffset() == at.astimezone(desk).utcoffset()
+    return words if is_same else f"{words} {zone_words(local)}"
 
 
 def day_words(day: date, today: date) -> str:

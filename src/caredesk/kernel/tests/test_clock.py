@@ -19,10 +19,10 @@ def test_an_ordinary_wall_time_is_one_instant() -> None:
 @pytest.mark.parametrize(
     ("wall", "zone", "following"),
     [
-        (datetime(2026, 3, 8, 2, 0), NEW_YORK, "3:00 AM"),
-        (datetime(2026, 3, 8, 2, 30), NEW_YORK, "3:00 AM"),
-        (datetime(2026, 3, 8, 2, 59), "America/Chicago", "3:00 AM"),
-        (datetime(2026, 10, 4, 2, 10), "Australia/Lord_Howe", "2:30 AM"),
+        (datetime(2026, 3, 8, 2, 0), NEW_YORK, "3:00 am"),
+        (datetime(2026, 3, 8, 2, 30), NEW_YORK, "3:00 am"),
+        (datetime(2026, 3, 8, 2, 59), "America/Chicago", "3:00 am"),
+        (datetime(2026, 10, 4, 2, 10), "Australia/Lord_Howe", "2:30 am"),
     ],
 )
 def test_a_skipped_time_is_refused_with_the_next_that_exists(
@@ -43,7 +43,7 @@ def test_a_repeated_hour_is_asked_about_and_the_answer_taken() -> None:
     wall = datetime(2026, 11, 1, 1, 30)
     with pytest.raises(Refused) as refused:
         clock.instant(wall, NEW_YORK)
-    assert [words for _, words in refused.value.choices] == ["1:30 AM EDT", "1:30 AM EST"]
+    assert [words for _, words in refused.value.choices] == ["1:30 am EDT", "1:30 am EST"]
     first = clock.instant(wall, NEW_YORK, fold=0)
     second = clock.instant(wall, NEW_YORK, fold=1)
     assert second - first == timedelta(hours=1)

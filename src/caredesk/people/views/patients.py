@@ -38,7 +38,8 @@ def patient(request: SignedInRequest, patient: UUID) -> HttpResponse:
         "before": [each for each in sections if each.position < OUR_FACTS_AT],
         "behind": [each for each in sections if each.position >= OUR_FACTS_AT],
         "may_change": request.actor.may("people.change") and not found.is_withdrawn,
-        "may_book": request.actor.may("scheduling.book") and not found.is_withdrawn,
+        "may_book": request.actor.may("scheduling.book")
+        and not (found.is_withdrawn or found.deceased),
     }
     return page(request, "people/patient.html", context, partial="panel")
 

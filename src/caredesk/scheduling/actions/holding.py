@@ -7,17 +7,17 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from caredesk.kernel import clock
-from caredesk.kernel.action import action, undo_with
+from caredesk.kernel.action import about, action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert
 from caredesk.kernel.dates import Fold, InstantOrWallTime
-from caredesk.kernel.errors import Refused
+from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.events import publish
 from caredesk.practice.models import Site
 from caredesk.scheduling.actions.answers import Held, placed
 from caredesk.scheduling.events import HoldReleased, TimeHeld
 from caredesk.scheduling.kept import bookings_of, diary_of, get_hold, use_up, with_hold
-from caredesk.scheduling.models import Hold
+from caredesk.scheduling.models import Appointment, Hold
 from caredesk.scheduling.plans import read_plan
 from caredesk.scheduling.stops import busy
 from caredesk.scheduling.taking import Terms, take
@@ -36,16 +36,22 @@ def hold_time(
     minutes: int | None = None,
     fold: Fold | None = None,
     instead_of: UUID | None = None,
+    patient: UUID | None = None,
+    moving: UUID | None = None,
     *,
     by: Actor,
 ) -> Held:
     """Hold a time for three minutes while the caller decides.
 
-    `instead_of` names a hold of one's own that is released by it.
+    `instead_of` names a hold of one's own that is released by it. `patient` says for whom it is
+    held (nobody who died), and `moving` which visit is to be moved there.
     """
+    if moving is not None and not Appointment.objects.filter(pk=moving).exists():
+        raise Missing("appointment")
     plan = read_plan(visit_type, resources)
     visit = read_visit(plan, Asked(starts_at, site, minutes, fold))
-    taken = take(plan, visit, with_hold(instead_of, Terms(by.id)))
+    patients = (patient,) if patient else ()
+    taken = take(plan, visit, with_hold(instead_of, Terms(by.id, patients)))
     if taken.conflicts:
         raise busy(plan, taken, by)
     now = clock.now()
@@ -59,6 +65,8 @@ def hold_time(
             by_label=by.label,
             at=now,
             expires_at=now + timedelta(minutes=HOLD_MINUTES),
+            patient_id=patient,
+            moving_id=moving,
         )
     )
     try:
@@ -66,6 +74,7 @@ def hold_time(
     except Lost:
         raise busy(plan, taken, by) from None
     use_up(instead_of)
+    about(*patients)
     publish(TimeHeld(hold.id, visit.site.id, visit.wall_start.date()))
     undo_with("release_hold", hold=hold.id)
     return Held(hold=hold.id, expires_at=hold.expires_at, **dict(placed(taken)))

@@ -1,10 +1,13 @@
 """What is said of a visit when its time is taken, and the reasons that soft stops ask for."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
+from caredesk.kernel.errors import NeedsReason
 from caredesk.scheduling.chosen import Chosen, read_chosen, read_id
 from caredesk.scheduling.forms.offers import Offer, offer_alternatives
 from caredesk.ui.fields import LineField
@@ -30,10 +33,21 @@ class TakeForm(ActionForm):
     }
     busy_template: ClassVar = "scheduling/busy.html"
 
-    def __init__(self, data: QueryDict | None, **options: Any) -> None:
+    def __init__(self, data: QueryDict | None, *, desk: str, **options: Any) -> None:
+        """`desk` is the zone of the clock that one has before one."""
         super().__init__(_as_pressed(data), **options)
+        self.desk = desk
+        self.ahead: list[tuple[NeedsReason, str, BoundField]] = []
         if self.overbooks:
             self.fields["overbook_reason"].required = not self.asks_to_overbook
+
+    def foresee(self, stops: Sequence[NeedsReason]) -> None:
+        """Stops that the time will meet: told with it, each with the field that answers it."""
+        for stop in stops:
+            self.fields[stop.field].required = True
+            self.ahead.append((stop, self.stop_templates[stop.code], self[stop.field]))
+        if self.ahead and not self.is_bound:
+            self.ahead[0][2].field.widget.attrs["autofocus"] = True
 
     @property
     def asks_to_overbook(self) -> bool:
@@ -50,10 +64,19 @@ class TakeForm(ActionForm):
 
     @property
     def alternatives(self) -> list[Offer]:
-        return offer_alternatives(self.busy)
+        return offer_alternatives(self.busy, self.desk)
 
     def is_shown(self, name: str) -> bool:
+        if any(field.name == name for _, _, field in self.ahead):
+            return False  # shown with what is foreseen
         return super().is_shown(name) or (name == "overbook_reason" and self.overbooks)
+
+    @property
+    def shown(self) -> list[BoundField]:
+        """The focus is at the first that is foreseen, if anything is."""
+        if not self.ahead or self.is_bound:
+            return super().shown
+        return [each for each in self.visible_fields() if self.is_shown(each.name)]
 
     def clean_time(self) -> Chosen:
         chosen = read_chosen(self.cleaned_data["time"])

@@ -114,7 +114,7 @@ class ChooseForm(ActionForm):
 
     @property
     def alternatives(self) -> list[Offer]:
-        return offer_alternatives(self.busy)
+        return offer_alternatives(self.busy, self.setup.zone())
 
     @property
     def is_typed(self) -> bool:

@@ -14,6 +14,7 @@ from django.http import QueryDict
 from caredesk.kernel import clock
 from caredesk.scheduling.chosen import Chosen, read_id, read_instant, stamp
 from caredesk.scheduling.forms.setup import Setup, SiteSelect, tell_zones, treats
+from caredesk.scheduling.free_days import BEYOND_HORIZON, HORIZON_DAYS
 from caredesk.scheduling.rules.openings import wall_day
 from caredesk.ui.fields import ClockField, DayField
 from caredesk.ui.forms import PlainForm
@@ -97,7 +98,14 @@ class FindForm(PlainForm):
         since, until = found.get("since"), found.get("until")
         if since and until and until <= since:
             self.add_error("until", "This is not after “From”.")
+        earliest = found.get("earliest")
+        if earliest and not self._is_kept(earliest, read_id(found.get("site") or "")):
+            self.add_error("earliest", f"{BEYOND_HORIZON} Choose an earlier day.")
         return found
+
+    def _is_kept(self, day: date, site: UUID | None) -> bool:
+        ahead = day - clock.today(self.setup.zone(site))
+        return ahead.days < HORIZON_DAYS - 1
 
     @property
     def kind(self) -> UUID | None:

@@ -12,7 +12,10 @@ from .resources import Resource, VisitType
 
 
 class Hold(models.Model):
-    """A time kept for a few minutes while the caller decides. It ends by booking or release."""
+    """A time kept for a few minutes while the caller decides. It ends by booking or release.
+
+    `patient` and `moving` say for whom, and for which visit that is moved, where that is known.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     visit_type = models.ForeignKey(VisitType, on_delete=models.PROTECT)
@@ -24,6 +27,10 @@ class Hold(models.Model):
     at = models.DateTimeField()
     expires_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
+    patient = models.ForeignKey(
+        "people.Patient", on_delete=models.PROTECT, null=True, db_index=False
+    )
+    moving = models.ForeignKey(Appointment, on_delete=models.PROTECT, null=True, db_index=False)
 
     class Meta:
         indexes = [

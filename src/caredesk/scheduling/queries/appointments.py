@@ -109,7 +109,8 @@ SELECT a.id, a.state, a.starts_at, a.ends_at, a.wall_start, a.zone, a.site_id,
   a.reason, a.note, a.asked_by, a.codes::text AS codes, a.booked_at, a.booked_by_label,
   array(SELECT p.patient_id FROM scheduling_participant p WHERE p.appointment_id = a.id
     AND p.patient_id IS NOT NULL AND p.ended_at IS NULL) AS patients,
-  array(SELECT btrim(concat_ws(' ', nullif(w.prefix, ''), nullif(w.given, ''), w.family))
+  array(SELECT btrim(concat_ws(' ', nullif(rtrim(w.prefix, '.'), ''),
+      nullif(w.given, ''), w.family))
     FROM scheduling_participant p
     JOIN workforce_practitioner w ON w.id = p.practitioner_id
     WHERE p.appointment_id = a.id AND p.ended_at IS NULL) AS practitioners,
@@ -267,7 +268,8 @@ def _display(codes: Sequence[Any]) -> str:
 _VISITS = """
 SELECT a.id, a.starts_at, a.ends_at, a.zone, a.state, coalesce(v.name, '') AS visit_type,
   coalesce(v.colour, 'slate') AS colour, a.reason, coalesce(s.name, o.name, '') AS place,
-  array(SELECT btrim(concat_ws(' ', nullif(w.prefix, ''), nullif(w.given, ''), w.family))
+  array(SELECT btrim(concat_ws(' ', nullif(rtrim(w.prefix, '.'), ''),
+      nullif(w.given, ''), w.family))
     FROM scheduling_participant p JOIN workforce_practitioner w ON w.id = p.practitioner_id
     WHERE p.appointment_id = a.id AND p.ended_at IS NULL) AS with_whom,
   array(SELECT r.label FROM scheduling_booking b

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -106,20 +107,37 @@ class _Search:
 
 def first_free(places: Sequence[Place], wish: Wish, read: Reader) -> list[Option]:
     """The first free times, read in windows that grow until there are enough or the days end."""
-    search = _Search(wish, masks.days_of(wish.after, wish.after)[0] - ONE_DAY)
+    return list(islice(_every(places, wish, read), wish.limit))
+
+
+def nearest_free(
+    places: Sequence[Place], wish: Wish, read: Reader, moment: datetime
+) -> list[Option]:
+    """The free times nearest to a moment by the clock, the nearest first.
+
+    Earlier ones count from `wish.after` on; of two that are as near, the earlier stands first.
+    """
     found: list[Option] = []
+    following = 0
+    for option in _every(places, wish, read):
+        found.append(option)
+        following += option.starts_at >= moment
+        if following == wish.limit:
+            break
+    return sorted(found, key=lambda one: abs(one.starts_at - moment))[: wish.limit]
+
+
+def _every(places: Sequence[Place], wish: Wish, read: Reader) -> Iterator[Option]:
+    """All free times in their order. What is read grows as they are asked for."""
+    search = _Search(wish, masks.days_of(wish.after, wish.after)[0] - ONE_DAY)
     # One day before the first and one after the last: set-up and visits cross a UTC midnight.
     done, margin = 1, 2
     for window in windows(wish.days):
         search.extend(read, window + margin)
         margin = 0
         until = search.days - 1
-        for option in _options(search, places, done, until):
-            found.append(option)
-            if len(found) == wish.limit:
-                return found
+        yield from _options(search, places, done, until)
         done = until
-    return found
 
 
 def days_touched(places: Sequence[Place], wish: Wish) -> frozenset[int]:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from caredesk.audit.models import Entry
+from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import ActionError, Busy, Missing, NeedsReason, Refused
 from caredesk.kernel.ids import new_id
@@ -23,8 +24,11 @@ from caredesk.scheduling.models import (
     Overbooking,
     Participant,
 )
+from caredesk.scheduling.plans import read_plan
 from caredesk.scheduling.queries import masks_differ
 from caredesk.scheduling.tests.world import ALL, World, actor
+from caredesk.scheduling.times import alternatives
+from caredesk.scheduling.visits import Asked, read_visit
 
 # One each for the kind of visit, the masks of the rooms to choose from, the savepoint, the locks,
 # the diary, all that is written, and the kernel.
@@ -97,12 +101,35 @@ def test_taken_is_busy_with_three_alternatives(world: World) -> None:
     book(world, patient=world.patient2, starts_at=one["starts_at"], resources=chosen)
 
 
+def test_alternatives_are_the_nearest_earlier_ones_too_and_never_in_the_past(world: World) -> None:
+    book(world, "10:00")
+    with pytest.raises(Busy) as caught:
+        book(world, "10:00", patient=world.patient2)
+    times = [one["starts_at"] for one in caught.value.alternatives]
+    assert times == [world.at("09:40"), world.at("10:20"), world.at("09:20")]
+    assert {one["resources"][0]["id"] for one in caught.value.alternatives} == {world.chen}
+    with clock.stopped_at(world.at("09:50")), pytest.raises(Busy) as caught:
+        book(world, "10:00", patient=world.patient2)
+    times = [one["starts_at"] for one in caught.value.alternatives]
+    assert times == [world.at("10:20"), world.at("10:40"), world.at("11:00")]
+
+
+def test_alternatives_cost_two_reads(world: World) -> None:
+    book(world, "10:00")
+    plan = read_plan(world.checkup, [world.chen])
+    visit = read_visit(plan, Asked(world.at("10:00"), world.main))
+    with CaptureQueriesContext(connection) as asked:
+        assert len(alternatives(plan, visit)) == 3
+    assert len(asked) == 2
+
+
 def test_without_a_practitioner_another_one_is_taken(world: World) -> None:
     first = book(world, resources=[])
     second = book(world, resources=[], patient=world.patient2)
     assert {first.resources[0].id, second.resources[0].id} == {world.chen, world.okafor}
-    with pytest.raises(Busy):
+    with pytest.raises(Busy) as caught:
         book(world, resources=[], patient=world.patient3)
+    assert caught.value.message == "Nobody who will do is free then."
 
 
 def test_the_next_fitting_room_is_taken(world: World) -> None:

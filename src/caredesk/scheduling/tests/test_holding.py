@@ -8,14 +8,16 @@ import pytest
 from caredesk.audit.models import Entry
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
-from caredesk.kernel.errors import Busy, Missing, Refused
+from caredesk.kernel.errors import Busy, Missing, NeedsReason, Refused
 from caredesk.kernel.ids import new_id
 from caredesk.kernel.undo import undo
+from caredesk.people.models import Patient
 from caredesk.scheduling import actions
 from caredesk.scheduling.actions.answers import Held
 from caredesk.scheduling.jobs import release_expired_holds
 from caredesk.scheduling.models import Booking, Hold
 from caredesk.scheduling.queries import day_board, free_times, masks_differ
+from caredesk.scheduling.queries.held_times import held_for, stops_ahead
 from caredesk.scheduling.tests.test_booking import book
 from caredesk.scheduling.tests.world import NOW, TUESDAY, World
 
@@ -154,6 +156,72 @@ def test_only_the_hold_that_is_named_makes_way(world: World) -> None:
     assert before <= set(Booking.objects.filter(released_at__isnull=True))
     book(world, hold=first.hold)
     assert masks_differ(world.ana) == []
+
+
+def test_for_whom_it_is_held(world: World) -> None:
+    held = hold(world, patient=world.patient1)
+    assert Entry.objects.get(name="hold_time").subjects == [world.patient1]
+    found = held_for(world.ana, world.patient1)
+    assert found is not None
+    assert (found.id, found.labels[0]) == (held.hold, "Dr Mei Chen")
+    assert held_for(world.ben, world.patient1) is None
+    assert held_for(world.ana, world.patient2) is None
+    assert held_for(world.ana, world.patient1, moving=new_id()) is None
+    with clock.stopped_at(LATER):
+        assert held_for(world.ana, world.patient1) is None
+
+
+def test_nobody_who_died_has_a_time_held(world: World) -> None:
+    Patient.objects.filter(pk=world.patient1).update(deceased=True)
+    with pytest.raises(Refused, match="recorded as deceased"):
+        hold(world, patient=world.patient1)
+    with pytest.raises(Missing):
+        hold(world, patient=new_id())
+    with pytest.raises(Missing):
+        hold(world, moving=new_id())
+    assert not Hold.objects.exists()
+
+
+@pytest.mark.parametrize("at", ["08:40", "08:50", "11:50", "12:00"])
+def test_what_is_foreseen_is_what_stops_the_booking(world: World, at: str) -> None:
+    held = hold(world, at, site=world.main, patient=world.patient1)
+    found = held_for(world.ana, world.patient1)
+    assert found is not None
+    [foreseen] = stops_ahead(world.ana, found, anyone=False)
+    with pytest.raises(NeedsReason) as stop:
+        book(world, at, site=world.main, hold=held.hold)
+    assert (stop.value.message, stop.value.field) == (foreseen.message, foreseen.field)
+
+
+@pytest.mark.parametrize("at", ["09:00", "11:40"])
+def test_where_nothing_is_foreseen_nothing_stops_the_booking(world: World, at: str) -> None:
+    held = hold(world, at, patient=world.patient1)
+    found = held_for(world.ana, world.patient1)
+    assert found is not None
+    assert stops_ahead(world.ana, found, anyone=False) == []
+    book(world, at, hold=held.hold)
+
+
+def test_a_visit_is_no_overlap_of_its_own_move(world: World) -> None:
+    booked = book(world)
+    ids: dict[str, Any] = {"patient": world.patient1, "resources": [world.okafor]}
+    hold(world, "09:10", moving=booked.appointment, **ids)
+    moving = held_for(world.ana, world.patient1, booked.appointment)
+    assert moving is not None
+    assert stops_ahead(world.ana, moving, anyone=False) == []
+    hold(world, "09:10", **{**ids, "resources": []}, instead_of=moving.id)
+    another = held_for(world.ana, world.patient1)
+    assert another is not None
+    [stop] = stops_ahead(world.ana, another, anyone=True)
+    assert stop.facts["appointment"] == str(booked.appointment)
+
+
+def test_outside_all_hours_those_of_the_site_are_chosen(world: World) -> None:
+    """Dr Okafor is never in Phoenix."""
+    for minute in range(0, 60, 10):
+        held = hold(world, site=world.phoenix, resources=[], starts_at=world.at(f"22:{minute:02d}"))
+        assert held.resources[0].label == "Dr Mei Chen"
+        actions.release_hold(held.hold, by=world.ana)
 
 
 def test_a_visit_that_is_moved_waits_for_ones_own_holds_too(world: World) -> None:

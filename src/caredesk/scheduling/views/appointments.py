@@ -13,6 +13,7 @@ from caredesk.kernel import clock
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.ids import new_id
 from caredesk.people.queries import patient_lines
+from caredesk.practice.queries import zone_of
 from caredesk.scheduling import queries
 from caredesk.scheduling.chosen import read_id, read_instant, stamp
 from caredesk.scheduling.forms.offers import with_words
@@ -52,6 +53,7 @@ def appointment(request: SignedInRequest, appointment: UUID) -> HttpResponse:
         "title": title_of(visit),
         "facts": _facts(visit),
         "visit": visit,
+        "desk": zone_of(request.actor),
         "patient": next(iter(visit.patients), None),
         "where": where_words(visit),
         "steps": _steps(visit) if may_book and has_time else [],
@@ -119,6 +121,7 @@ def visits(request: SignedInRequest, patient: UUID) -> HttpResponse:
     context = {
         "title": f"Visits of {line.name}",
         "patient": line,
+        "desk": zone_of(request.actor),
         "coming": [] if before else queries.next_visits_of(request.actor, patient),
         "past": past,
         "earlier": _earlier(past),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from caredesk.access.middleware import SignedInRequest
 from caredesk.access.pages import needs
+from caredesk.practice.queries import zone_of
 from caredesk.scheduling.actions import book_appointment
 from caredesk.scheduling.forms import BookForm
 from caredesk.scheduling.views.errands import booking_for
@@ -29,13 +30,14 @@ def new_appointment(request: SignedInRequest, patient: UUID) -> HttpResponse:
 def new_appointment_time(request: SignedInRequest, patient: UUID) -> HttpResponse:
     """Book the time that was chosen."""
     posted = request.POST if request.method == "POST" else None
+    desk = zone_of(request.actor)
     draft = drafts.of_form(request, f"book-{patient}")
-    form = BookForm(posted, initial=initial_of(request.GET), draft=draft)
+    form = BookForm(posted, initial=initial_of(request.GET), draft=draft, desk=desk)
     if posted is not None and not form.asks_to_overbook:
         done = form.perform(book_appointment, request.actor, patient=patient)
         if done:
             said = Notice(
-                f"Booked {told(done.answer)}.",
+                f"Booked {told(done.answer, desk)}.",
                 deed=str(done.deed) if done.can_undo else "",
                 undo_to=reverse("people:patient", args=[patient]),
                 draft=draft.name,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Missing, Refused
 from caredesk.people.queries import PatientLine, patient_lines
+from caredesk.practice.queries import zone_of
 from caredesk.scheduling.chosen import Chosen
 from caredesk.scheduling.forms.offers import moment
 from caredesk.scheduling.queries import AppointmentDetails, appointment
@@ -19,7 +20,7 @@ from caredesk.scheduling.queries import AppointmentDetails, appointment
 class Errand:
     """`find` is the address of the free times, `take` the one where a time is confirmed.
 
-    `visit` is the one that is moved.
+    `desk` is the zone of the clock that one has before one. `visit` is the one that is moved.
     """
 
     heading: str
@@ -27,7 +28,12 @@ class Errand:
     find: str
     take: str
     back: str
+    desk: str
     visit: AppointmentDetails | None = None
+
+    @property
+    def moving(self) -> UUID | None:
+        return self.visit.id if self.visit else None
 
     @property
     def title(self) -> str:
@@ -39,7 +45,7 @@ class Errand:
         who = f"{self.patient.name} · {self.patient.birth_date}"
         if self.visit is None:
             return who
-        return f"{who} · now {moment(self.visit.starts_at, self.visit.zone)}"
+        return f"{who} · now {moment(self.visit.starts_at, self.visit.zone, self.desk)}"
 
     def take_address(self, chosen: Chosen, **more: Any) -> str:
         """Where the chosen time is confirmed."""
@@ -61,6 +67,7 @@ def booking_for(viewer: Actor, patient: UUID) -> Errand:
         reverse("scheduling:new_appointment", args=[patient]),
         reverse("scheduling:new_appointment_time", args=[patient]),
         reverse("people:patient", args=[patient]),
+        zone_of(viewer),
     )
 
 
@@ -78,5 +85,6 @@ def moving_of(viewer: Actor, id: UUID) -> Errand:
         reverse("scheduling:times", args=[id]),
         reverse("scheduling:new_time", args=[id]),
         reverse("scheduling:appointment", args=[id]),
+        zone_of(viewer),
         visit,
     )

@@ -1,5 +1,6 @@
 """Finding a time and holding it, for a new visit and for one that is moved."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +19,9 @@ from caredesk.scheduling.forms.offers import Offer, moment, offer_days, with_wor
 from caredesk.scheduling.forms.setup import treats
 from caredesk.scheduling.free_days import is_within_horizon
 from caredesk.scheduling.queries import FreeTime, free_times
+from caredesk.scheduling.queries.held_times import HeldTime, held_for
 from caredesk.scheduling.views.errands import Errand
+from caredesk.scheduling.words import clock_at
 from caredesk.ui.page import asked_part, page
 
 SHOWN = 10
@@ -36,13 +39,16 @@ def find_time(request: SignedInRequest, errand: Errand) -> HttpResponse:
     if errand.visit:
         finder.keep_kind()
     chooser = ChooseForm(posted, setup, _typed_at_first(errand, gap, setup))
-    if posted is not None and (answer := _take(request, errand, finder, chooser)):
+    held = held_for(request.actor, errand.patient.id, errand.moving)
+    if posted is not None and (answer := _take(request, errand, finder, chooser, held)):
         return answer
     context = {
         "title": errand.title,
         "errand": errand,
         "finder": finder,
         "chooser": chooser,
+        "address": request.get_full_path(),
+        "held": _offer_held(errand, finder, held) if held else None,
         "may_overbook": request.actor.may("scheduling.overbook"),
         "is_part": asked_part(request) == "free-times",
         **_free(request, errand, finder, gap),
@@ -90,12 +96,13 @@ def _free(
     if later_than:
         wish["after"] = later_than
     found = _search(request, errand, kind, wish)
+    name_site = finder.setup.has_several_sites and not wish["sites"]
     shown = [each for each in found if each.starts_at <= found[:SHOWN][-1].starts_at]
     return {
         "searched": True,
         "focus": "show" in request.GET or bool(later_than),
-        "days": offer_days(shown, name_site=finder.setup.has_several_sites and not wish["sites"]),
-        "begun_at": _begun_at(gap, finder.setup) if gap and not later_than else None,
+        "days": offer_days(shown, errand.desk, name_site=name_site),
+        "begun_at": _begun_at(gap, finder.setup, errand.desk) if gap and not later_than else None,
         "later": _address(errand, finder, _after(shown)) if len(found) >= SHOWN else "",
         "earlier": _address(errand, finder) if later_than else "",
     }
@@ -125,18 +132,50 @@ def _address(errand: Errand, finder: FindForm, after: str = "") -> str:
     return errand.find_address(urlencode(filters))
 
 
-def _begun_at(gap: Gap, setup: Setup) -> Offer:
+def _begun_at(gap: Gap, setup: Setup, desk: str) -> Offer:
     """The gap that one began with; whether all else is free then shows when it is taken."""
     resource = setup.resource(gap.resource)
     site = setup.site(gap.site) if setup.has_several_sites else None
     whose = with_words([resource.label] if resource else [], site.name if site else "")
-    return Offer(gap.chosen.value, moment(gap.at, setup.zone(gap.site)), whose)
+    return Offer(gap.chosen.value, moment(gap.at, setup.zone(gap.site), desk), whose)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOffer:
+    """A time that one holds already: where it is confirmed, and how long it is still held."""
+
+    id: UUID
+    offer: Offer
+    until: str
+    seconds_left: int
+    address: str
+
+
+def _offer_held(errand: Errand, finder: FindForm, held: HeldTime) -> HeldOffer:
+    """Whoever leads what is held was chosen with it."""
+    chosen = Chosen(held.starts_at, held.site, tuple(one.resource for one in held.kept[:1]))
+    known: dict[str, Any] = {"hold": held.id, "filters": urlencode(finder.kept)}
+    if errand.visit is None:
+        known["visit_type"] = held.visit_type
+    site = held.site_name if finder.setup.has_several_sites else ""
+    when = moment(held.starts_at, held.zone, errand.desk)
+    offer = Offer(chosen.value, when, with_words(held.labels, site))
+    until = clock_at(held.expires_at, errand.desk)
+    address = errand.take_address(chosen, **known)
+    return HeldOffer(held.id, offer, until, held.seconds_left, address)
 
 
 def _take(
-    request: SignedInRequest, errand: Errand, finder: FindForm, chooser: ChooseForm
+    request: SignedInRequest,
+    errand: Errand,
+    finder: FindForm,
+    chooser: ChooseForm,
+    held: HeldTime | None,
 ) -> HttpResponse | None:
-    """Hold what was chosen and go on to confirm it; None when the page says why not."""
+    """Hold what was chosen and go on to confirm it; None when the page says why not.
+
+    What one held for the same errand makes way for it.
+    """
     kind = errand.visit.visit_type if errand.visit else finder.kind
     if kind is None:
         chooser.add_error(None, "Choose the kind of visit first.")
@@ -151,10 +190,17 @@ def _take(
     if _is_in_its_own_way(errand, finder.setup, chooser.wanted):
         return _go(errand.take_address(chooser.wanted, **known))
     minutes = errand.visit.minutes if errand.visit else None
-    done = chooser.perform(hold_time, request.actor, visit_type=kind, minutes=minutes)
-    return (
-        _go(errand.take_address(chooser.wanted, hold=done.answer.hold, **known)) if done else None
-    )
+    more = {
+        "visit_type": kind,
+        "minutes": minutes,
+        "patient": errand.patient.id,
+        "moving": errand.moving,
+        "instead_of": held.id if held else None,
+    }
+    done = chooser.perform(hold_time, request.actor, **more)
+    if not done:
+        return None
+    return _go(errand.take_address(chooser.wanted, hold=done.answer.hold, **known))
 
 
 def _is_in_its_own_way(errand: Errand, setup: Setup, chosen: Chosen) -> bool:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from caredesk.access.middleware import SignedInRequest
 from caredesk.access.pages import needs
 from caredesk.kernel.errors import Busy
+from caredesk.practice.queries import zone_of
 from caredesk.scheduling import queries
 from caredesk.scheduling.actions import (
     cancel_appointment,
@@ -75,7 +76,7 @@ def cancellation(request: SignedInRequest, appointment: UUID) -> HttpResponse:
     visit = queries.appointment(request.actor, appointment)
     draft = drafts.of_form(request, f"cancel-{appointment}", [one.id for one in visit.patients])
     form = CancelForm(posted, draft=draft)
-    when = moment(visit.starts_at, visit.zone)
+    when = moment(visit.starts_at, visit.zone, zone_of(request.actor))
     if posted is not None:
         done = form.perform(cancel_appointment, request.actor, appointment=appointment)
         if done:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.views.decorators.http import require_POST
@@ -16,9 +15,9 @@ from caredesk.scheduling.chosen import Chosen, read_id
 from caredesk.scheduling.forms import Setup
 from caredesk.scheduling.forms.booking import TakeForm
 from caredesk.scheduling.forms.offers import moment, with_words
-from caredesk.scheduling.queries.held_times import HeldTime, held_time
+from caredesk.scheduling.queries.held_times import HeldTime, held_time, stops_ahead
 from caredesk.scheduling.views.errands import Errand
-from caredesk.ui import times
+from caredesk.scheduling.words import clock_at
 from caredesk.ui.notice import own_address
 from caredesk.ui.page import page
 
@@ -54,11 +53,17 @@ def take_page(
         raise Missing("time")
     setup = Setup.read(request.actor)
     hold = read_id(str(form["hold"].value() or ""))
+    held = _held(request, hold, chosen)
+    if held is not None:
+        answered = form.stop.code if form.stop else ""
+        anyone = not chosen.resources
+        form.foresee(stops_ahead(request.actor, held, anyone=anyone, answered=answered))
     context = {
         "title": errand.title,
         "errand": errand,
         "form": form,
-        "shown": _shown(errand, form, chosen, setup, _held(request, hold, chosen)),
+        "shown": _shown(errand, form, chosen, setup, held),
+        "seconds_left": held.seconds_left if held else 0,
         "hold": hold,
         "does": does,
         "address": request.get_full_path(),
@@ -83,10 +88,9 @@ def _shown(
         raise Missing("visit type")
     site = setup.site(chosen.site) if setup.has_several_sites else None
     asked = [one.label for id in chosen.resources if (one := setup.resource(id))]
-    zone = setup.zone(chosen.site)
-    until = times.clock_words(held.expires_at.astimezone(ZoneInfo(zone))) if held else ""
+    until = clock_at(held.expires_at, errand.desk) if held else ""
     return Shown(
-        when=moment(chosen.starts_at, zone),
+        when=moment(chosen.starts_at, setup.zone(chosen.site), errand.desk),
         with_whom=with_words(held.labels if held else asked),
         kind=kind.name,
         minutes=visit.minutes if visit else kind.minutes,
@@ -100,10 +104,10 @@ def _asked_kind(form: TakeForm) -> UUID | None:
     return read_id(str(form["visit_type"].value() or ""))
 
 
-def told(answer: Booked) -> str:
+def told(answer: Booked, desk: str) -> str:
     """Tue 24 Nov, 9:20 with Dr Mei Chen, Exam 2"""
     labels = with_words(one.label for one in answer.resources)
-    return f"{moment(answer.starts_at, answer.zone)} with {labels}"
+    return f"{moment(answer.starts_at, answer.zone, desk)} with {labels}"
 
 
 @require_POST

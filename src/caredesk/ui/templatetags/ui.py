@@ -29,17 +29,23 @@ STATE_WORDS = {
 
 
 @register.simple_tag
-def moment(at: datetime, zone: str) -> SafeString:
-    """9:20 today, else Wed 25 Nov, 9:20, on the clocks of `zone`."""
+def moment(at: datetime, zone: str, desk: str = "") -> SafeString:
+    """9:20 today, else Wed 25 Nov, 9:20, on the clocks of `zone`.
+
+    With MST where the clock at the desk shows another time.
+    """
     local = at.astimezone(clock.zone_named(zone))
-    return _time(local.isoformat(), times.moment_words(local, clock.today(zone)))
+    words = times.moment_words(local, clock.today(zone))
+    is_same = local.utcoffset() == at.astimezone(clock.zone_named(desk or zone)).utcoffset()
+    return _time(local.isoformat(), words if is_same else f"{words} {times.zone_words(local)}")
 
 
 @register.simple_tag
-def clock_time(at: datetime, zone: str) -> SafeString:
-    """9:20, where the day is said elsewhere."""
-    local = at.astimezone(clock.zone_named(zone))
-    return _time(local.isoformat(), times.clock_words(local))
+def clock_time(at: datetime, zone: str, desk: str = "") -> SafeString:
+    """9:20, where the day is said elsewhere; 9:20 MST where the clock at the desk shows another."""
+    here = clock.zone_named(zone)
+    words = times.clock_words_beside(at, here, clock.zone_named(desk or zone))
+    return _time(at.astimezone(here).isoformat(), words)
 
 
 @register.simple_tag

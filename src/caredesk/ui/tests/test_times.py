@@ -1,6 +1,7 @@
 """Times in words."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,10 +18,35 @@ TODAY = date(2026, 11, 24)
         (time(12), "12:00 pm"),
         (time(14, 5), "2:05 pm"),
         (time(0, 20), "12:20 am"),
+        (time(3), "3:00 am"),
+        (time(6, 59), "6:59 am"),
+        (time(7), "7:00"),
     ],
 )
 def test_the_clock(at: time, words: str) -> None:
     assert times.clock_words(at) == words
+
+
+def test_a_zone_of_a_fixed_offset_is_named_like_the_others_without_letters() -> None:
+    half = timezone(timedelta(hours=5, minutes=30))
+    assert times.zone_words(datetime(2019, 3, 10, 9, tzinfo=half)) == "UTC+5:30"
+    assert times.zone_words(datetime(2019, 3, 10, 9, tzinfo=UTC)) == "UTC"
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        ("America/New_York", "10:20"),
+        ("America/Detroit", "10:20"),
+        ("America/Phoenix", "8:20 MST"),
+        ("America/Los_Angeles", "7:20 PST"),
+        ("Asia/Kathmandu", "9:05 pm UTC+5:45"),
+        ("America/Sao_Paulo", "12:20 pm UTC-3"),
+    ],
+)
+def test_the_zone_is_named_where_the_desks_clock_shows_another_time(zone: str, words: str) -> None:
+    at, desk = datetime(2026, 11, 24, 15, 20, tzinfo=UTC), ZoneInfo("America/New_York")
+    assert times.clock_words_beside(at, ZoneInfo(zone), desk) == words
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from caredesk.kernel import clock
+from caredesk.people.models import Patient
 from caredesk.scheduling import actions
 from caredesk.scheduling.models import Appointment, Hold, Justification, Overbooking
 from caredesk.scheduling.tests.pages.reading import (
@@ -103,6 +104,34 @@ def test_filters_narrow_the_times(world: World, desk: Client) -> None:
     assert "9:00" not in text
 
 
+def test_times_of_several_zones_stand_in_their_order_and_name_theirs(
+    world: World, desk: Client
+) -> None:
+    """Dr Chen is at Main Street until noon in New York, in Phoenix from 2 pm there."""
+    asked = filters(world, practitioner=[str(world.chen)], since="11:30am", until="2:30pm")
+    both = desk.get(finder(world), asked, headers=TIMES)
+    told = re.findall(r'class="nowrap">([^<]+)</span><span>([^<]+)<', text_of(both))
+    assert told[0][0] == "11:40 EST"
+    assert told[1][0] == "2:00 pm MST"
+    assert told[1][1].endswith("· Phoenix")
+    here = desk.get(finder(world), filters(world, site=str(world.main)), headers=TIMES)
+    assert "EST" not in text_of(here)
+
+
+def test_a_time_elsewhere_names_its_zone_until_it_is_booked(world: World, desk: Client) -> None:
+    typed = {"day": "today", "time_of_day": "2pm", "with_whom": str(world.chen)}
+    address, page = confirm(world, desk, **typed, at_site=str(world.phoenix))
+    assert "Tue 24 Nov, 2:00 pm MST" in text_of(page)
+    assert "Held for you until 8:03." in text_of(page)
+    booked = desk.get(book(desk, address, page)["Location"])
+    assert "Booked Tue 24 Nov, 2:00 pm MST with Dr Mei Chen" in text_of(booked)
+    told = re.findall(r"<time[^>]*>([^<]+)</time>", text_of(booked))
+    assert "2:20 pm MST" in told
+    assert "8:00" in told  # when it was booked, by the clock at the desk
+    for shown in (f"/patients/{world.patient1}/", f"/patients/{world.patient1}/appointments/"):
+        assert "2:00 pm MST" in text_of(desk.get(shown))
+
+
 def test_a_gap_of_the_board_is_the_first_to_press(world: World, desk: Client) -> None:
     at = world.at("09:40").isoformat()
     gap = {"at": at, "resource": str(world.okafor), "site": str(world.main)}
@@ -150,33 +179,110 @@ def test_another_time_replaces_the_hold_that_the_page_names(world: World, desk: 
     assert desk.post(finder(world, "patient2"), {**hidden(found), **typed}).status_code == 303
 
 
-def test_outside_the_hours_it_is_asked_why_in_place(world: World, desk: Client) -> None:
-    typed = {"day": "tomorrow", "time_of_day": "7am", "at_site": str(world.main)}
-    address, page = confirm(world, desk, **typed)
+def test_outside_the_hours_it_is_told_with_the_chosen_time(world: World, desk: Client) -> None:
+    typed = {"day": "tomorrow", "time_of_day": "7am", "with_whom": str(world.chen)}
+    address, page = confirm(world, desk, **typed, at_site=str(world.main))
+    assert page.status_code == 200
+    assert "This is outside the hours of Dr Mei Chen." in text_of(page)
+    assert 'name="availability_reason"' in text_of(page)
+    assert "Book it all the same" in text_of(page)
     stopped = book(desk, address, page, reason="Fever", note="early")
     text = text_of(stopped)
     assert stopped.status_code == 409
-    assert "This is outside the hours of" in text
-    assert 'name="availability_reason"' in text
+    assert text.count("This is outside the hours of") == 1
+    assert text.count('name="availability_reason"') == 1
     assert 'value="Fever"' in text
-    assert "Book it all the same" in text
     sent = {"reason": "Fever", "availability_reason": "Dr Chen said so"}
     assert book(desk, address, stopped, **sent).status_code == 303
     assert Justification.objects.get().reason == "Dr Chen said so"
 
 
-def test_a_patients_own_overlap_is_asked_about(world: World, desk: Client) -> None:
+def test_within_the_hours_nothing_is_asked(world: World, desk: Client) -> None:
+    _, page = confirm(world, desk)
+    assert "outside the hours" not in text_of(page)
+    assert 'name="availability_reason"' not in text_of(page)
+
+
+def test_with_anyone_those_of_the_site_are_chosen_and_it_is_said(
+    world: World, desk: Client
+) -> None:
+    typed = {"day": "tomorrow", "time_of_day": "8pm", "at_site": str(world.phoenix)}
+    _, page = confirm(world, desk, **typed)
+    assert (
+        "Nobody at Phoenix is free within hours then. This is outside the hours of Dr Mei Chen."
+    ) in text_of(page)
+
+
+def test_a_patients_own_overlap_is_told_with_the_chosen_time(world: World, desk: Client) -> None:
     address, page = confirm(world, desk, time=f"2026-11-24T14:00:00Z~{world.main}~{world.chen}")
     book(desk, address, page)
     other = f"2026-11-24T14:00:00Z~{world.main}~{world.okafor}"
     address, page = confirm(world, desk, time=other)
+    assert "The patient already has a visit then: Check-up" in text_of(page)
+    assert f"/appointments/{Appointment.objects.get().id}/" in text_of(page)
     stopped = book(desk, address, page)
     assert stopped.status_code == 409
-    assert "The patient already has a visit then: Check-up" in text_of(stopped)
-    assert f"/appointments/{Appointment.objects.get().id}/" in text_of(stopped)
+    assert text_of(stopped).count("The patient already has a visit then: Check-up") == 1
     both = book(desk, address, stopped, overlap_reason="Two of them look at it")
     assert both.status_code == 303
     assert Appointment.objects.count() == 2
+
+
+def test_all_that_is_foreseen_is_asked_at_once(world: World, desk: Client) -> None:
+    early = f"2026-11-24T13:30:00Z~{world.main}~"
+    address, page = confirm(world, desk, time=f"{early}{world.chen}")
+    book(desk, address, page, availability_reason="Dr Chen said so")
+    address, page = confirm(world, desk, time=f"{early}{world.okafor}")
+    assert "already has a visit then" in text_of(page)
+    assert "This is outside the hours of Dr Ada Okafor" in text_of(page)
+    why = {"overlap_reason": "Both look", "availability_reason": "Both come early"}
+    assert book(desk, address, page, **why).status_code == 303
+
+
+def test_for_somebody_who_died_no_time_is_held(world: World, desk: Client) -> None:
+    Patient.objects.filter(pk=world.patient1).update(deceased=True)
+    found = desk.get(finder(world), filters(world))
+    refused = desk.post(finder(world), {**hidden(found), "time": offered(found)[0]})
+    assert refused.status_code == 422
+    assert "This patient is recorded as deceased." in text_of(refused)
+    assert not Hold.objects.exists()
+    assert "Book a visit" not in text_of(desk.get(f"/patients/{world.patient1}/"))
+
+
+def test_a_time_that_was_left_is_found_again_and_makes_way(world: World, desk: Client) -> None:
+    _, page = confirm(world, desk)
+    assert f'href="{finder(world)}?' in text_of(page)
+    left = text_of(desk.get(finder(world), filters(world)))
+    assert left.index("The time you hold") < left.index("First free times")
+    assert "Held by you until 8:03." in left
+    going_on = re.search(r'href="([^"]+)">Go on</a>', left)
+    assert going_on
+    assert "Held for you until 8:03." in text_of(desk.get(going_on[1]))
+    other = desk.get(finder(world, "patient2"), filters(world))
+    assert "The time you hold" not in text_of(other)
+    confirm(world, desk)
+    assert Hold.objects.filter(released_at__isnull=True).count() == 1
+    assert Hold.objects.count() == 2
+
+
+def test_a_time_that_was_left_can_be_released(world: World, desk: Client) -> None:
+    confirm(world, desk)
+    left = desk.get(finder(world), filters(world))
+    release = re.search(r'action="(/holds/[^"]+/release/)"', text_of(left))
+    assert release
+    back = desk.post(release[1], {"to": hidden(left)["to"]})
+    assert "The time you hold" not in text_of(desk.get(back["Location"]))
+    assert Hold.objects.get().released_at is not None
+
+
+def test_a_time_held_for_a_move_is_not_that_of_a_new_visit(world: World, desk: Client) -> None:
+    address, page = confirm(world, desk)
+    visit = book(desk, address, page)["Location"]
+    times = desk.get(f"{visit}times/")
+    held = desk.post(f"{visit}times/", {**hidden(times), "time": offered(times)[-1]})
+    assert held.status_code == 303
+    assert "The time you hold" in text_of(desk.get(f"{visit}times/"))
+    assert "The time you hold" not in text_of(desk.get(finder(world), filters(world)))
 
 
 def lost_to_ben(world: World, desk: Client) -> tuple[str, Any]:

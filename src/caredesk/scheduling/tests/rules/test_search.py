@@ -24,6 +24,7 @@ from caredesk.scheduling.rules.search import (
     assign,
     days_touched,
     first_free,
+    nearest_free,
     windows,
 )
 
@@ -363,3 +364,18 @@ def test_a_visit_may_cross_the_utc_midnight() -> None:
     place = Place(DESERT, PHOENIX, (Need((CHEN,)),))
     [option] = first_free([place], Wish(60, 30, masks.midnight(day), days=1), diary)
     assert option.starts_at == datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
+
+
+@given(worlds(), st.integers(0, 3 * 288))
+@settings(max_examples=60, deadline=None)
+def test_the_nearest_are_nearer_than_all_others(
+    world: tuple[list[Place], Wish, Diary], slots: int
+) -> None:
+    places, wish, diary = world
+    moment = wish.after + slots * masks.SLOT
+    wish = replace(wish, limit=3, each_time=99)
+    every = first_free(places, replace(wish, limit=10**6), diary)
+    found = nearest_free(places, wish, diary, moment)
+    away = sorted(abs(one.starts_at - moment) for one in every)
+    assert [abs(one.starts_at - moment) for one in found] == away[:3]
+    assert all(one.starts_at >= wish.after for one in found)

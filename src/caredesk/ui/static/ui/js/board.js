@@ -31,11 +31,12 @@ function moveNowLine() {
   place.textContent = clockOf(now());
 }
 
-// As the server writes it: 9:20, 2:20 pm, 12:20 am.
+// As the server writes it: 9:20, 2:20 pm; before 7 with am.
 function clockOf(instant) {
   const form = { hour: "numeric", minute: "2-digit", timeZone: board().dataset.zone || undefined };
   const [clock, half] = new Intl.DateTimeFormat("en-US", form).format(instant).split(/\s/);
-  return half === "PM" || clock.startsWith("12") ? `${clock} ${half.toLowerCase()}` : clock;
+  const isNight = half === "AM" && Number.parseInt(clock, 10) % 12 < 7;
+  return half === "PM" || isNight ? `${clock} ${half.toLowerCase()}` : clock;
 }
 
 function growWaits() {

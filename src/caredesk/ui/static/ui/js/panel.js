@@ -99,7 +99,9 @@ document.addEventListener("click", (event) => {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !behind) return;
   event.preventDefault();
   panel().replaceChildren();
-  history.pushState({ htmx: true }, "", behind.dataset.behind ?? link.href);
+  // The address says what is left on the screen: with a patient's, nothing of the patient was there.
+  const left = behind.dataset.behind ?? behind.getAttribute("hx-get") ?? link.href;
+  history.pushState({ htmx: true }, "", left);
   document.title = document.querySelector("#middle h1")?.textContent ?? document.title;
   markCurrent();
   giveBack();

@@ -1,0 +1,17 @@
+// What ends by itself: <p data-ends-in="173">Held until …</p><p hidden>Not held any more …</p>
+// After so many seconds the first makes way for the second. Counted, as the demo's clock is another.
+
+const ends = new WeakMap();
+
+function tick() {
+  for (const lasting of document.querySelectorAll("[data-ends-in]:not([hidden])")) {
+    if (!ends.has(lasting)) ends.set(lasting, Date.now() + lasting.dataset.endsIn * 1000);
+    if (Date.now() < ends.get(lasting)) continue;
+    lasting.hidden = true;
+    if (lasting.nextElementSibling) lasting.nextElementSibling.hidden = false;
+  }
+}
+
+document.addEventListener("htmx:after:swap", tick);
+setInterval(tick, 1000);
+tick();
