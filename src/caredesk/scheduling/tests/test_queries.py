@@ -105,6 +105,31 @@ def test_the_day_by_practitioner_and_by_room(world: World) -> None:
     assert set(seen.subjects) == {world.patient1}
 
 
+def test_a_room_without_hours_of_its_own_is_open_while_the_site_is(world: World) -> None:
+    def hours(by: str) -> set[tuple[datetime, datetime]]:
+        board = day_board(world.ana, [world.main], TUESDAY, by)  # type: ignore[arg-type]
+        return {(o.starts_at, o.ends_at) for column in board.columns for o in column.opens}
+
+    staff = hours("practitioner")
+    assert hours("room") == {(min(since for since, _ in staff), max(until for _, until in staff))}
+
+
+def test_a_day_on_which_the_practice_is_closed_says_why(world: World) -> None:
+    assert day_board(world.ana, [world.main], TUESDAY).holidays == []
+    actions.add_exception(
+        kind="holiday",
+        starts=datetime.combine(TUESDAY, time()),
+        ends=datetime.combine(TUESDAY + timedelta(days=1), time()),
+        reason="Founder's day",
+        by=world.ana,
+    )
+    board = day_board(world.ana, [world.main], TUESDAY)
+    rooms = day_board(world.ana, [world.main], TUESDAY, "room")
+    assert board.holidays == rooms.holidays == ["Founder's day"]
+    assert [column.opens for column in (*board.columns, *rooms.columns)] == [[], [], []]
+    assert day_board(world.ana, [world.main], TUESDAY + timedelta(days=1)).holidays == []
+
+
 def test_the_day_shows_what_is_elsewhere_overbooked_outside_and_called_off(world: World) -> None:
     book(world, "17:00")
     book(world, "09:00", patient=world.patient2)
