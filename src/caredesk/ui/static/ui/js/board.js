@@ -83,9 +83,55 @@ function beside(stop, step) {
   return null;
 }
 
+// The visit nearest to now; on another day, or where there is none, the first there is.
+function whereToBegin() {
+  const line = board()?.querySelector(".now");
+  const visits = [...(board()?.querySelectorAll(".visit") ?? [])].filter((each) => each.checkVisibility());
+  const here = line?.checkVisibility() ? line.getBoundingClientRect().top : null;
+  if (!visits.length) return columns().flatMap(stopsOf)[0];
+  if (here === null) return visits[0];
+  const away = (each) => Math.abs(middleOf(each) - here);
+  return visits.reduce((best, each) => (away(each) < away(best) ? each : best));
+}
+
+// The board takes the arrows where nothing else has the focus: after loading, after T and ].
+const TAKEN = new Set(["ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft", "j", "k"]);
+
+function isFree(target) {
+  if (target === document.body || target.id === "middle") return true;
+  return Boolean(target.closest?.("#middle")) && !target.matches("input, textarea, select, summary");
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  if (!board() || !TAKEN.has(event.key) || document.querySelector("dialog[open]")) return;
+  if (!isFree(event.target) || event.target.closest?.("#board .slots a[href]")) return;
+  const begin = board().querySelector(".visit[aria-current]") ?? whereToBegin();
+  if (!begin) return;
+  event.preventDefault();
+  goTo(begin);
+});
+
+// The day's name is a field: what was typed and not sent gives way to the name again.
+document.addEventListener("focusout", (event) => {
+  if (event.target.matches?.("[data-day-name]") && !event.target.hasAttribute("aria-invalid")) forget(event.target);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !event.target.matches?.("[data-day-name]")) return;
+  event.preventDefault();
+  forget(event.target);
+  event.target.blur();
+});
+
+function forget(input) {
+  input.value = input.defaultValue;
+  if (!input.hasAttribute("aria-invalid")) document.getElementById(`${input.id}_echo`)?.replaceChildren();
+}
+
 document.addEventListener("keydown", (event) => {
   const stop = event.target.closest?.("#board .slots a[href]");
-  if (!stop || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!stop || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   const stops = stopsOf(stop.closest(".column"));
   const at = stops.indexOf(stop);
   const next = {
@@ -113,9 +159,7 @@ document.addEventListener("focusin", (event) => {
 function giveOneStop() {
   if (!board() || board().querySelector(".slots a[tabindex='0']")) return;
   const current = board().querySelector(".visit[aria-current]");
-  const line = board().querySelector(".now")?.getBoundingClientRect().top ?? 0;
-  const first = columns().map((column) => nearest(column, line)).find(Boolean);
-  const stop = current ?? first;
+  const stop = current ?? whereToBegin();
   if (stop) stop.tabIndex = 0;
 }
 
