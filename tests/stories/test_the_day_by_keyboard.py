@@ -46,6 +46,7 @@ def test_the_arrows_work_at_once_and_a_day_is_typed(world: World, page: Any) -> 
 
     page.keyboard.press("g")
     page.keyboard.type("24 dec")
+    page.get_by_text("24 Dec 20").wait_for()
     page.keyboard.press("Enter")
     page.wait_for_url("**/day/*-12-24/**")
     page.get_by_role("heading", name="24 Dec").wait_for(state="attached")

@@ -196,6 +196,36 @@ document.addEventListener(
   true,
 );
 
+// On the phone columns are folded: one at a time is open, at first the first.
+let unfolded = null;
+const isNarrow = () => matchMedia("(max-width: 720px)").matches;
+
+function fold() {
+  const all = [...(board()?.querySelectorAll("[data-fold]") ?? [])];
+  const chosen = unfolded === "" || all.some((each) => each.dataset.fold === unfolded) ? unfolded : all[0]?.dataset.fold;
+  for (const each of all) {
+    const isOpen = each.dataset.fold === chosen;
+    each.setAttribute("aria-expanded", String(isOpen));
+    each.closest(".column").classList.toggle("is-folded", !isOpen);
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-fold]");
+  if (!button) return;
+  unfolded = button.getAttribute("aria-expanded") === "true" ? "" : button.dataset.fold;
+  fold();
+  scrollToVisitOfNow();
+});
+
+function scrollToVisitOfNow() {
+  if (!isNarrow() || !board()?.querySelector(".now")) return;
+  const startOf = (visit) => Date.parse(visit.querySelector(".visit-when time")?.dateTime ?? "");
+  const shown = [...board().querySelectorAll(".visit")].filter((each) => each.checkVisibility());
+  const current = shown.findLast((each) => startOf(each) <= now()) ?? shown[0];
+  current?.scrollIntoView({ block: "start" });
+}
+
 // The day opens at the present hour; a refreshed one stays where it was.
 let openedDay = null;
 function scrollToNow() {
@@ -203,6 +233,7 @@ function scrollToNow() {
   const scroller = shown?.closest(".frame");
   if (!scroller || openedDay === shown.dataset.day + shown.dataset.sites) return;
   openedDay = shown.dataset.day + shown.dataset.sites;
+  scrollToVisitOfNow();
   const line = shown.querySelector(".board-axis .now");
   if (!line || !line.checkVisibility()) return;
   const top = line.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
@@ -212,6 +243,7 @@ function scrollToNow() {
 function begin() {
   readClock();
   tick();
+  fold();
   giveOneStop();
   scrollToNow();
 }
