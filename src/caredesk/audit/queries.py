@@ -1,5 +1,6 @@
 """What the log says of somebody's own work."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -25,7 +26,7 @@ def dealt_with_lately(viewer: Actor, pages: str, limit: int) -> list[UUID]:
 
     `pages` is a pattern of the names of the pages that are about somebody.
     """
-    about = {"actor": viewer.id, "pages": pages, "latest": _LATEST, "limit": limit}
+    about: dict[str, Any] = {"actor": viewer.id, "pages": pages, "latest": _LATEST, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(_OWN, about)
         return [row[0] for row in cursor.fetchall()]
