@@ -1,5 +1,6 @@
 """What is read: free times, the day, a visit, a patient's visits, with how many statements."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from caredesk.kernel import clock, looks
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.ids import new_id
 from caredesk.people.models import Alert, Patient
+from caredesk.people.queries import recently_seen
 from caredesk.scheduling import actions
 from caredesk.scheduling.queries import (
     appointment,
@@ -146,6 +148,14 @@ def test_the_day_shows_what_is_elsewhere_overbooked_outside_and_called_off(world
     assert [visit.is_outside_hours for visit in chen.visits] == [False, False, True]
     [cancelled] = board.cancelled
     assert (cancelled.reason, cancelled.asked_by) == ("Flu", "patient")
+
+
+def test_whose_visit_one_cancelled_one_has_dealt_with(world: World) -> None:
+    gone = book(world, "10:00")
+    colleague = replace(world.ana, id=new_id())
+    actions.cancel_appointment(gone.appointment, "Flu", "patient", by=colleague)
+    with looks.collecting("test"):
+        assert [each.id for each in recently_seen(colleague)][:1] == [world.patient1]
 
 
 def test_two_sites_of_two_zones_on_one_board(world: World) -> None:
