@@ -25,6 +25,7 @@ class Command:
     summary: str
     uses_django: bool = True
     uses_database: bool = True
+    needs_tables: bool = True
     passes_on: bool = False
 
 
@@ -37,12 +38,22 @@ COMMANDS = {
     ),
     "worker": Command("caredesk.config.worker", "run the jobs, as one of several workers"),
     "check": Command(
-        "caredesk.config.check", "is this installation healthy? Says what to do where it is not"
+        "caredesk.config.check",
+        "is this installation healthy? Says what to do where it is not",
+        needs_tables=False,
     ),
-    "migrate": Command("caredesk.config.migrating", "bring the database up to date, as its owner"),
-    "practice": Command("caredesk.config.practice", "open a practice of your own"),
+    "migrate": Command(
+        "caredesk.config.migrating",
+        "bring the database up to date, as its owner",
+        needs_tables=False,
+    ),
+    "practice": Command(
+        "caredesk.config.practice", "open a practice of your own", needs_tables=False
+    ),
     "user": Command("caredesk.config.users", "who can sign in: add, set-password, role, end, list"),
-    "demo": Command("caredesk.config.demo", "make the demo practice in an empty database"),
+    "demo": Command(
+        "caredesk.config.demo", "make the demo practice in an empty database", needs_tables=False
+    ),
     "import": Command(
         "caredesk.interfaces.importing.command", "take in patients and visits: FHIR R4 bundles, CSV"
     ),
@@ -55,7 +66,10 @@ COMMANDS = {
         "caredesk.config.audit", "verify the sealed audit log; accept-loss after a backup"
     ),
     "manage": Command(
-        "caredesk.config.manage", "Django's own commands, as the owner", passes_on=True
+        "caredesk.config.manage",
+        "Django's own commands, as the owner",
+        needs_tables=False,
+        passes_on=True,
     ),
 }
 
@@ -115,7 +129,8 @@ def _run(name: str, words: list[str]) -> int:
     )
     module.add_arguments(parser)
     arguments = parser.parse_args(["--", *words] if command.passes_on else words)
-    with _open_database() if command.uses_database else contextlib.nullcontext():
+    opened = _open_database(command) if command.uses_database else contextlib.nullcontext()
+    with opened:
         return int(module.run(arguments))
 
 
@@ -127,7 +142,7 @@ def _set_up_django() -> None:
 
 
 @contextlib.contextmanager
-def _open_database() -> Iterator[None]:
+def _open_database(command: Command) -> Iterator[None]:
     """The database, with the clock of the practice in it; one that is not ready is said plainly."""
     from django.db import OperationalError, ProgrammingError
     from psycopg.errors import UndefinedColumn, UndefinedTable
@@ -138,6 +153,8 @@ def _open_database() -> Iterator[None]:
         use(urls.application, urls.owner)
         _follow_the_practices_clock()
         try:
+            if command.needs_tables:
+                _need_tables()
             yield
         except environment.CannotStart:
             raise
@@ -151,6 +168,20 @@ def _open_database() -> Iterator[None]:
                     "The database is not up to date: run `caredesk migrate`."
                 ) from error
             raise
+
+
+def _need_tables() -> None:
+    """A database that nobody has begun is said before anything else is read or started."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('practice_site') IS NOT NULL")
+        has_tables = cursor.fetchone()[0]
+    if not has_tables:
+        raise environment.CannotStart(
+            "There is no practice in this database yet: `caredesk serve` makes it ready "
+            "(`caredesk practice create` for a practice of your own)."
+        )
 
 
 def _follow_the_practices_clock() -> None:

@@ -25,3 +25,11 @@ class DeskConfig(AppConfig):
                 words=("go to day", "board", "calendar"),
             )
         )
+        registry.add_command(
+            registry.Command(
+                "Find the first free time",
+                "desk:new_visit",
+                permission="scheduling.book",
+                words=("book a visit", "next appointment", "schedule", "make"),
+            )
+        )

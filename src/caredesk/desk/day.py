@@ -17,11 +17,14 @@ from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
 from caredesk.practice.queries import SiteLine, sites
 from caredesk.scheduling.queries import day_board
+from caredesk.ui.times import day_words
+from caredesk.ui.typed import ReadingError, read_date
 
 COOKIE = "caredesk_day"
 By = Literal["practitioner", "room"]
 NAMES: dict[By, str] = {"practitioner": "Practitioners", "room": "Rooms"}
 TODAY = "today"
+FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,20 @@ def chosen(request: HttpRequest, day: date | None = None) -> Choice | None:
     site = _site(known, request.GET.get("site") or kept_site)
     today = clock.today(site.time_zone)
     return Choice(
-        day=day or _date(kept_day) or today,
+        day=day or day_of(kept_day) or today,
         site=site,
         by=_by(request.GET.get("by") or kept_by),
         today=today,
         sites=known,
     )
+
+
+def read_day(text: str, today: date) -> date:
+    """A day as one types it, if the calendar can show it."""
+    found = read_date(text, today)
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ReadingError(f"The calendar goes from {FIRST_YEAR} to {LAST_YEAR}.")
+    return found
 
 
 def context(request: HttpRequest, choice: Choice) -> dict[str, Any]:
@@ -74,6 +85,7 @@ def context(request: HttpRequest, choice: Choice) -> dict[str, Any]:
     return {
         "board": board,
         "choice": choice,
+        "day_name": day_words(choice.day, choice.today),
         "today": choice.to(choice.today),
         "before": choice.to(choice.day - timedelta(days=1)),
         "after": choice.to(choice.day + timedelta(days=1)),
@@ -125,7 +137,8 @@ def _site(known: Sequence[SiteLine], wanted: str) -> SiteLine:
     return next((site for site in known if str(site.id) == wanted), known[0])
 
 
-def _date(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """The day that an address or a cookie names."""
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -1,16 +1,26 @@
 """What the command bar finds: patients, and what can be done."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.urls import reverse
 
+from caredesk.desk.day import Choice
 from caredesk.kernel.actor import Actor
 from caredesk.people.queries import FoundPatient, find_patients
 from caredesk.ui.registry import Command, find_commands
+from caredesk.ui.times import day_words, distance_words
+from caredesk.ui.typed import ReadingError, read_date
 
 LONGEST = 200
 MOST = 8
+FARTHEST = timedelta(days=3 * 365)
+"""What is farther away is a date of birth rather than a day of the calendar."""
+
+
+_DAYS = {"today", "tomorrow", "yesterday"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,7 @@ class Option:
     facts: str
     address: str
     key: str = ""
+    is_likely: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +42,57 @@ class Group:
     options: list[Option]
 
 
-def find(viewer: Actor, text: str, search: UUID | None) -> list[Group]:
-    """Patients first, then what can be done. `search` names one search as it is typed."""
+def find(viewer: Actor, text: str, search: UUID | None, day: Option | None = None) -> list[Group]:
+    """Patients first, then the day that is meant and what can be done; a likely day before all.
+
+    `search` names one search as it is typed.
+    """
     text = text.strip()[:LONGEST]
     if not text:
         return []
     patients: list[FoundPatient] = []
     if viewer.may("people.view"):
         patients = find_patients(viewer, text, limit=MOST, settling=search)
+    days = Group("Day", [day] if day else [])
     groups = [
+        *([days] if day and day.is_likely else []),
         Group("Patients", [_patient(each) for each in patients]),
+        *([days] if day and not day.is_likely else []),
         Group("Do", [_command(each) for each in find_commands(viewer, text)]),
     ]
     return [group for group in groups if group.options]
+
+
+def said_day(text: str, choice: Callable[[], Choice | None]) -> Option | None:
+    """The day of the calendar that `text` may mean. Likely unless it could be a name or a number.
+
+    `choice` says at which site; it is read only where the text is a date.
+    """
+    words = text.strip()[:LONGEST].lower()
+    if not _is_date(words):
+        return None
+    chosen = choice()
+    if chosen is None:
+        return None
+    day = read_date(words, chosen.today)
+    if abs(day - chosen.today) > FARTHEST:
+        return None
+    is_near = abs(day - chosen.today) <= timedelta(days=366)
+    can_only_be_a_day = words in _DAYS or (not words.isdigit() and any(map(str.isdigit, words)))
+    return Option(
+        f"Go to {day_words(day, chosen.today)}",
+        distance_words(day, chosen.today),
+        chosen.to(day),
+        is_likely=is_near and can_only_be_a_day,
+    )
+
+
+def _is_date(words: str) -> bool:
+    try:
+        read_date(words, date(2000, 1, 1))
+    except ReadingError:
+        return False
+    return True
 
 
 def _patient(found: FoundPatient) -> Option:

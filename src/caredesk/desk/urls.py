@@ -25,6 +25,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("day/", views.today, name="today"),
     path("day/<day:day>/", views.day, name="day"),
+    path("day/going/", views.going, name="going"),
     path("find/", views.find_page, name="find"),
     path("find/options/", views.find_options, name="find_options"),
     path("appointments/new/", views.new_visit, name="new_visit"),

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from caredesk.desk import day as desk_day
-from caredesk.desk.finding import find
+from caredesk.desk.finding import Option, find, said_day
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Refused
 from caredesk.people.queries import find_patients, recently_seen
 from caredesk.ui.page import page
+from caredesk.ui.typed import ReadingError
 
 
 @require_GET
@@ -47,10 +48,26 @@ def day(request: HttpRequest, day: date) -> HttpResponse:
 
 
 @require_POST
+def going(request: HttpRequest) -> HttpResponse:
+    """To the day that was typed; what is no day stands in its field again, with what is wrong."""
+    _see_the_day(request)
+    choice = desk_day.chosen(request, desk_day.day_of(request.POST.get("from", "")))
+    if choice is None:
+        return redirect("desk:today")
+    text = request.POST.get("day", "")
+    try:
+        return redirect(choice.to(desk_day.read_day(text, choice.today)))
+    except ReadingError as error:
+        said = {"going": text, "going_error": str(error)}
+    context = {"title": "The day", **desk_day.context(request, choice), **said}
+    return page(request, "desk/day.html", context, partial="middle", status=422)
+
+
+@require_POST
 def find_options(request: HttpRequest) -> HttpResponse:
     """What the bar finds as one types."""
     text = request.POST.get("text", "")
-    groups = find(_by(request), text, _uuid(request.POST.get("search")))
+    groups = find(_by(request), text, _uuid(request.POST.get("search")), _day(request, text))
     return render(request, "ui/options.html", {"groups": groups, "text": text.strip()})
 
 
@@ -58,7 +75,8 @@ def find_options(request: HttpRequest) -> HttpResponse:
 def find_page(request: HttpRequest) -> HttpResponse:
     """What the bar finds, as a page: for a browser in which no script has run."""
     text = request.POST.get("text", "")
-    context = {"title": "Found", "groups": find(_by(request), text, None), "text": text}
+    groups = find(_by(request), text, None, _day(request, text))
+    context = {"title": "Found", "groups": groups, "text": text}
     return page(request, "desk/found.html", context, partial="panel")
 
 
@@ -86,8 +104,17 @@ def _booking_address(patient: UUID, time: dict[str, str]) -> str:
     return f"{reverse('scheduling:new_appointment', args=[patient])}?{urlencode(time)}"
 
 
+def _day(request: HttpRequest, text: str) -> Option | None:
+    """The day that the text of the bar may mean."""
+    return said_day(text, lambda: desk_day.chosen(request)) if _may_see(request) else None
+
+
+def _may_see(request: HttpRequest) -> bool:
+    return _by(request).may("scheduling.view")
+
+
 def _see_the_day(request: HttpRequest) -> None:
-    if not _by(request).may("scheduling.view"):
+    if not _may_see(request):
         raise Refused("You may not see the day.", forbidden=True)
 
 

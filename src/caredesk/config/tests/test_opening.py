@@ -205,9 +205,11 @@ def test_a_database_that_is_not_ready_is_said_plainly(tmp_path: Path, addresses:
     assert code == 2
     assert said.startswith("The database does not answer (")
     empty = replace(addresses, application=addresses.superuser)
-    code, said = Command(empty, tmp_path)("user", "list")
-    assert code == 2
-    assert said == "The database is not up to date: run `caredesk migrate`.\n"
+    for words in (["user", "list"], ["import", str(tmp_path)], ["audit", "verify"], ["worker"]):
+        code, said = Command(empty, tmp_path)(*words)
+        assert code == 2
+        assert said.startswith("There is no practice in this database yet: `caredesk serve` makes")
+        assert said.count("\n") == 1
 
 
 @pytest.mark.parametrize("words", [["practice"], ["practice", "create"], ["user"], ["user", "add"]])

@@ -1,5 +1,6 @@
-"""Whom the desk dealt with lately."""
+"""Whom one dealt with lately."""
 
+from caredesk.audit.queries import dealt_with_lately
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.looks import seen
@@ -7,14 +8,21 @@ from caredesk.people.models import Patient
 from caredesk.people.queries.search import FoundPatient, read_found
 from caredesk.practice.queries import zone_of
 
+# The pages about one patient or one visit; not the lists, where one only passes by.
+_PAGES = r":(patient|appointment|details|cancellation|times|new_time|new_appointment|visits)$"
+
 
 def recently_seen(viewer: Actor, limit: int = 10) -> list[FoundPatient]:
-    """The patients last seen, the latest first; two statements."""
-    numbers = list(
-        Patient.objects.filter(last_seen_at__lte=clock.now(), withdrawn_at__isnull=True)
-        .order_by("-last_seen_at")
-        .values_list("number", flat=True)[:limit]
-    )
-    found = read_found(numbers, clock.today(zone_of(viewer)))
+    """Whom the viewer opened or dealt with, the latest first, then whom the desk saw last.
+
+    Three statements, four where there is anybody of one's own.
+    """
+    own = dealt_with_lately(viewer, _PAGES, limit)
+    standing = Patient.objects.filter(withdrawn_at__isnull=True)
+    by_id = dict(standing.filter(id__in=own).values_list("id", "number"))
+    seen_last = standing.filter(last_seen_at__lte=clock.now()).order_by("-last_seen_at")
+    numbers = [by_id[each] for each in own if each in by_id]
+    numbers += seen_last.values_list("number", flat=True)[:limit]
+    found = read_found(list(dict.fromkeys(numbers)), clock.today(zone_of(viewer)))[:limit]
     seen(viewer, [each.id for each in found])
     return found

@@ -86,7 +86,7 @@ class Elsewhere:
 
 @dataclass(slots=True)
 class Column:
-    """A resource's day at a site."""
+    """A resource's day at a site. One without hours of its own is open while the site is."""
 
     resource: UUID
     kind: str
@@ -127,7 +127,7 @@ class BoardSite:
 
 @dataclass(frozen=True, slots=True)
 class DayBoard:
-    """A calendar day at one or more sites."""
+    """A calendar day at one or more sites. `holidays` is why the sites are closed, if they are."""
 
     day: date
     by: str
@@ -135,17 +135,23 @@ class DayBoard:
     sites: list[BoardSite]
     columns: list[Column]
     cancelled: list[Cancelled]
+    holidays: list[str] = field(default_factory=list)
 
 
 type By = Literal["practitioner", "room", "device", "other"]
 
 _RESOURCES = """
-SELECT r.id, r.label, r.site_id, r.lanes,
+SELECT r.id, r.kind, r.label, r.site_id, r.lanes,
   (SELECT json_agg(json_build_array(f.site_id, f.day, f.open)) FROM scheduling_freeday f
    WHERE f.resource_id = r.id AND f.day = ANY(%(days)s::date[])
-     AND f.site_id = ANY(%(sites)s::uuid[]))::text AS pages
+     AND f.site_id = ANY(%(sites)s::uuid[]))::text AS pages,
+  array(SELECT DISTINCT e.reason FROM scheduling_availabilityexception e
+   WHERE e.kind = 'holiday' AND e.withdrawn_at IS NULL AND e.resource_id IS NULL
+     AND (e.site_id IS NULL OR e.site_id = ANY(%(sites)s::uuid[])) AND e.reason <> ''
+     AND e.starts < %(day)s::date + 1 AND e.ends > %(day)s::date ORDER BY e.reason) AS holidays
 FROM scheduling_resource r
-WHERE r.kind = %(kind)s AND (r.site_id IS NULL OR r.site_id = ANY(%(sites)s::uuid[]))
+WHERE r.kind IN (%(kind)s, 'practitioner')
+  AND (r.site_id IS NULL OR r.site_id = ANY(%(sites)s::uuid[]))
 ORDER BY r.label, r.id
 """
 
@@ -204,13 +210,20 @@ def day_board(
     begin = min(place.starts_at for place in places)
     end = max(place.ends_at for place in places)
     about = {"sites": [p.id for p in places], "begin": begin, "end": end, "now": now, "kind": by}
-    resources = read_rows(_RESOURCES, {**about, "days": masks.days_of(begin, end)})
+    days = masks.days_of(begin, end)
+    everyone = read_rows(_RESOURCES, {**about, "day": day, "days": days})
+    resources = [row for row in everyone if row.kind == by]
     bookings = read_rows(_BOOKINGS, {**about, "resources": [row.id for row in resources]})
     cancelled = read_rows(_CANCELLED, about)
     ids = {id for row in (*bookings, *cancelled) for id in row.patients}
     people = patient_lines(viewer, ids, zone=places[0].zone, visit=day)
     columns = [column for row in resources for column in _columns(row, by, places)]
     _fill(columns, bookings, people, viewer, now)
+    if by != "practitioner":
+        staff = [row for row in everyone if row.kind == "practitioner"]
+        _open_with_the_site(
+            columns, places, [c for row in staff for c in _columns(row, by, places)]
+        )
     return DayBoard(
         day,
         by,
@@ -218,6 +231,7 @@ def day_board(
         places,
         [column for column in columns if _is_shown(column)],
         [_cancelled(row, people) for row in cancelled],
+        everyone[0].holidays if everyone else [],
     )
 
 
@@ -264,6 +278,33 @@ def _opens(pages: Sequence[Any], place: BoardSite) -> list[Opening]:
         Opening(masks.instant_of(days[0], since), masks.instant_of(days[0], until))
         for since, until in masks.ranges(mask)
     ]
+
+
+def _open_with_the_site(
+    columns: Sequence[Column], places: Sequence[BoardSite], staff: Sequence[Column]
+) -> None:
+    """What is open round the clock is so while somebody sees patients there."""
+    for place in places:
+        hours = [each for column in staff if column.site == place.id for each in column.opens]
+        since = min((each.starts_at for each in hours), default=place.ends_at)
+        until = max((each.ends_at for each in hours), default=place.starts_at)
+        for column in columns:
+            if column.site == place.id:
+                column.opens = _within(column.opens, place, since, until)
+
+
+def _within(
+    opens: Sequence[Opening], place: BoardSite, since: datetime, until: datetime
+) -> list[Opening]:
+    """The openings; those that begin or end with the calendar day, with the site instead."""
+    found = [
+        Opening(
+            since if each.starts_at == place.starts_at else each.starts_at,
+            until if each.ends_at == place.ends_at else each.ends_at,
+        )
+        for each in opens
+    ]
+    return [each for each in found if each.starts_at < each.ends_at]
 
 
 def _fill(

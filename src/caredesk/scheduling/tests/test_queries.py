@@ -1,5 +1,6 @@
 """What is read: free times, the day, a visit, a patient's visits, with how many statements."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from caredesk.kernel import clock, looks
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.ids import new_id
 from caredesk.people.models import Alert, Patient
+from caredesk.people.queries import recently_seen
 from caredesk.scheduling import actions
 from caredesk.scheduling.queries import (
     appointment,
@@ -105,6 +107,31 @@ def test_the_day_by_practitioner_and_by_room(world: World) -> None:
     assert set(seen.subjects) == {world.patient1}
 
 
+def test_a_room_without_hours_of_its_own_is_open_while_the_site_is(world: World) -> None:
+    def hours(by: str) -> set[tuple[datetime, datetime]]:
+        board = day_board(world.ana, [world.main], TUESDAY, by)  # type: ignore[arg-type]
+        return {(o.starts_at, o.ends_at) for column in board.columns for o in column.opens}
+
+    staff = hours("practitioner")
+    assert hours("room") == {(min(since for since, _ in staff), max(until for _, until in staff))}
+
+
+def test_a_day_on_which_the_practice_is_closed_says_why(world: World) -> None:
+    assert day_board(world.ana, [world.main], TUESDAY).holidays == []
+    actions.add_exception(
+        kind="holiday",
+        starts=datetime.combine(TUESDAY, time()),
+        ends=datetime.combine(TUESDAY + timedelta(days=1), time()),
+        reason="Founder's day",
+        by=world.ana,
+    )
+    board = day_board(world.ana, [world.main], TUESDAY)
+    rooms = day_board(world.ana, [world.main], TUESDAY, "room")
+    assert board.holidays == rooms.holidays == ["Founder's day"]
+    assert [column.opens for column in (*board.columns, *rooms.columns)] == [[], [], []]
+    assert day_board(world.ana, [world.main], TUESDAY + timedelta(days=1)).holidays == []
+
+
 def test_the_day_shows_what_is_elsewhere_overbooked_outside_and_called_off(world: World) -> None:
     book(world, "17:00")
     book(world, "09:00", patient=world.patient2)
@@ -121,6 +148,14 @@ def test_the_day_shows_what_is_elsewhere_overbooked_outside_and_called_off(world
     assert [visit.is_outside_hours for visit in chen.visits] == [False, False, True]
     [cancelled] = board.cancelled
     assert (cancelled.reason, cancelled.asked_by) == ("Flu", "patient")
+
+
+def test_whose_visit_one_cancelled_one_has_dealt_with(world: World) -> None:
+    gone = book(world, "10:00")
+    colleague = replace(world.ana, id=new_id())
+    actions.cancel_appointment(gone.appointment, "Flu", "patient", by=colleague)
+    with looks.collecting("test"):
+        assert [each.id for each in recently_seen(colleague)][:1] == [world.patient1]
 
 
 def test_two_sites_of_two_zones_on_one_board(world: World) -> None:

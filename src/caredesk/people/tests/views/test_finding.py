@@ -31,6 +31,24 @@ def test_who_was_seen_lately_stands_on_the_page(ana: Client, lupe: UUID, bill: U
     assert "Sullivan" not in page
 
 
+def test_whom_one_opened_stands_before_whom_others_saw(ana: Client, lupe: UUID, bill: UUID) -> None:
+    with looks.collecting("test"):
+        record_seen(bill, clock.now(), by=FOUNDER)
+    ana.get("/patients/")
+    ana.get(f"/patients/{lupe}/")
+    page = text_of(ana.get("/patients/"))
+    assert 0 < page.index("Guadalupe") < page.index("Sullivan")
+    Patient.objects.filter(id=lupe).update(withdrawn_at=clock.now())
+    assert "Guadalupe" not in text_of(ana.get("/patients/"))
+
+
+def test_passing_by_in_a_list_is_no_dealing(ana: Client, lupe: UUID) -> None:
+    ana.post("/patients/", {"text": "gua"})
+    ana.post("/find/", {"text": "gua"})
+    settle_searches(after_seconds=-1)
+    assert "Guadalupe" not in text_of(ana.get("/patients/"))
+
+
 def test_an_empty_practice_says_how_to_begin(ana: Client) -> None:
     page = text_of(ana.get("/patients/"))
     assert "Nobody has been here yet" in page
@@ -99,13 +117,18 @@ def test_its_statements_do_not_grow_with_the_list(
 ) -> None:
     with looks.collecting("test"):
         record_seen(lupe, clock.now(), by=FOUNDER)
-    # session, who was seen, they, the look
-    with django_assert_num_queries(4):
+    # session, one's own, who was seen, they, the look
+    with django_assert_num_queries(5):
         ana.get("/patients/", headers=FOUND)
     with looks.collecting("test"):
         record_seen(bill, clock.now(), by=FOUNDER)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         ana.get("/patients/", headers=FOUND)
+    for patient in (lupe, bill):
+        ana.get(f"/patients/{patient}/")
+        # and the numbers of one's own
+        with django_assert_num_queries(6):
+            ana.get("/patients/", headers=FOUND)
 
 
 @pytest.mark.parametrize("text", ["gua", "guad fern 1974", "gaudalupe", "0142", "CD-000001"])

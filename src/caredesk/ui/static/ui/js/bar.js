@@ -76,6 +76,64 @@ const MOVES = {
   PageUp: (at) => Math.max(at - 5, 0),
 };
 
+// What this very page offers, found by its words beside what the server knows: the steps of an
+// open visit, signing out, the keys.
+const SAID = "#panel .panel-actions :is(a, button), #panel [data-key], [data-say]";
+
+function nameOf(holder) {
+  const copy = holder.cloneNode(true);
+  copy.querySelectorAll("kbd, svg, .unseen").forEach((each) => each.remove());
+  return (holder.getAttribute("aria-label") ?? copy.textContent).trim().replace(/\s+/g, " ");
+}
+
+function offeredHere(text) {
+  const typed = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = new Map();
+  for (const holder of document.querySelectorAll(SAID)) {
+    const name = nameOf(holder);
+    const words = `${name} ${holder.dataset.say ?? ""}`.toLowerCase().split(/\s+/);
+    const fits = typed.length && typed.every((each) => words.some((word) => word.startsWith(each)));
+    if (name && fits && !found.has(name)) found.set(name, holder);
+  }
+  return found;
+}
+
+function optionFor(name, holder, at) {
+  const option = document.createElement("a");
+  Object.assign(option, { className: "option", id: `option-here-${at}`, href: "#", tabIndex: -1 });
+  option.setAttribute("role", "option");
+  option.setAttribute("aria-selected", "false");
+  const words = document.createElement("span");
+  words.className = "option-name";
+  words.textContent = name;
+  option.append(words);
+  option.addEventListener("click", (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    clear();
+    holder.click();
+  });
+  return option;
+}
+
+// First where the whole of a word was typed, else after what the server found.
+function addWhatIsHere(text) {
+  const found = offeredHere(text);
+  if (!found.size) return;
+  const group = document.createElement("div");
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", "Here");
+  group.dataset.text = text;
+  const heading = document.createElement("div");
+  heading.className = "option-group";
+  heading.setAttribute("aria-hidden", "true");
+  heading.textContent = "Here";
+  group.append(heading, ...[...found].map(([name, holder], at) => optionFor(name, holder, at)));
+  box().querySelector("p[data-text]")?.remove();
+  const isWhole = [...found.keys()].some((name) => name.toLowerCase().split(" ")[0] === text.toLowerCase().split(/\s+/)[0]);
+  isWhole ? box().prepend(group) : box().append(group);
+}
+
 document.addEventListener("focusin", (event) => {
   if (!event.target.matches("[data-bar]")) return;
   if (event.relatedTarget && !event.relatedTarget.closest(".find")) cameFrom = event.relatedTarget;
@@ -123,6 +181,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (!input || event.detail.ctx?.target?.id !== "find-options") return;
   const answered = box().querySelector("[data-text]")?.dataset.text ?? "";
   box().dataset.text = answered;
+  addWhatIsHere(answered);
   if (!input.value.trim() || document.activeElement !== input) return close();
   open();
   choose(0);

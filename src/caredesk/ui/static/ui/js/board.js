@@ -84,9 +84,55 @@ function beside(stop, step) {
   return null;
 }
 
+// The visit nearest to now; on another day, or where there is none, the first there is.
+function whereToBegin() {
+  const line = board()?.querySelector(".now");
+  const visits = [...(board()?.querySelectorAll(".visit") ?? [])].filter((each) => each.checkVisibility());
+  const here = line?.checkVisibility() ? line.getBoundingClientRect().top : null;
+  if (!visits.length) return columns().flatMap(stopsOf)[0];
+  if (here === null) return visits[0];
+  const away = (each) => Math.abs(middleOf(each) - here);
+  return visits.reduce((best, each) => (away(each) < away(best) ? each : best));
+}
+
+// The board takes the arrows where nothing else has the focus: after loading, after T and ].
+const TAKEN = new Set(["ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft", "j", "k"]);
+
+function isFree(target) {
+  if (target === document.body || target.id === "middle") return true;
+  return Boolean(target.closest?.("#middle")) && !target.matches("input, textarea, select, summary");
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  if (!board() || !TAKEN.has(event.key) || document.querySelector("dialog[open]")) return;
+  if (!isFree(event.target) || event.target.closest?.("#board .slots a[href]")) return;
+  const begin = board().querySelector(".visit[aria-current]") ?? whereToBegin();
+  if (!begin) return;
+  event.preventDefault();
+  goTo(begin);
+});
+
+// The day's name is a field: what was typed and not sent gives way to the name again.
+document.addEventListener("focusout", (event) => {
+  if (event.target.matches?.("[data-day-name]") && !event.target.hasAttribute("aria-invalid")) forget(event.target);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !event.target.matches?.("[data-day-name]")) return;
+  event.preventDefault();
+  forget(event.target);
+  event.target.blur();
+});
+
+function forget(input) {
+  input.value = input.defaultValue;
+  if (!input.hasAttribute("aria-invalid")) document.getElementById(`${input.id}_echo`)?.replaceChildren();
+}
+
 document.addEventListener("keydown", (event) => {
   const stop = event.target.closest?.("#board .slots a[href]");
-  if (!stop || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!stop || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   const stops = stopsOf(stop.closest(".column"));
   const at = stops.indexOf(stop);
   const next = {
@@ -114,9 +160,7 @@ document.addEventListener("focusin", (event) => {
 function giveOneStop() {
   if (!board() || board().querySelector(".slots a[tabindex='0']")) return;
   const current = board().querySelector(".visit[aria-current]");
-  const line = board().querySelector(".now")?.getBoundingClientRect().top ?? 0;
-  const first = columns().map((column) => nearest(column, line)).find(Boolean);
-  const stop = current ?? first;
+  const stop = current ?? whereToBegin();
   if (stop) stop.tabIndex = 0;
 }
 
@@ -153,6 +197,36 @@ document.addEventListener(
   true,
 );
 
+// On the phone columns are folded: one at a time is open, at first the first.
+let unfolded = null;
+const isNarrow = () => matchMedia("(max-width: 720px)").matches;
+
+function fold() {
+  const all = [...(board()?.querySelectorAll("[data-fold]") ?? [])];
+  const chosen = unfolded === "" || all.some((each) => each.dataset.fold === unfolded) ? unfolded : all[0]?.dataset.fold;
+  for (const each of all) {
+    const isOpen = each.dataset.fold === chosen;
+    each.setAttribute("aria-expanded", String(isOpen));
+    each.closest(".column").classList.toggle("is-folded", !isOpen);
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-fold]");
+  if (!button) return;
+  unfolded = button.getAttribute("aria-expanded") === "true" ? "" : button.dataset.fold;
+  fold();
+  scrollToVisitOfNow();
+});
+
+function scrollToVisitOfNow() {
+  if (!isNarrow() || !board()?.querySelector(".now")) return;
+  const startOf = (visit) => Date.parse(visit.querySelector(".visit-when time")?.dateTime ?? "");
+  const shown = [...board().querySelectorAll(".visit")].filter((each) => each.checkVisibility());
+  const current = shown.findLast((each) => startOf(each) <= now()) ?? shown[0];
+  current?.scrollIntoView({ block: "start" });
+}
+
 // The day opens at the present hour; a refreshed one stays where it was.
 let openedDay = null;
 function scrollToNow() {
@@ -160,6 +234,7 @@ function scrollToNow() {
   const scroller = shown?.closest(".frame");
   if (!scroller || openedDay === shown.dataset.day + shown.dataset.sites) return;
   openedDay = shown.dataset.day + shown.dataset.sites;
+  scrollToVisitOfNow();
   const line = shown.querySelector(".board-axis .now");
   if (!line || !line.checkVisibility()) return;
   const top = line.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
@@ -169,6 +244,7 @@ function scrollToNow() {
 function begin() {
   readClock();
   tick();
+  fold();
   giveOneStop();
   scrollToNow();
 }

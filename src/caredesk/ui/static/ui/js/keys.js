@@ -3,7 +3,16 @@
 // What is in the panel goes before what is on the page. "?" shows all of them.
 
 const OFF = "caredesk.letter-keys-off";
-const WORDS = { Escape: "Esc", Enter: "↵", ArrowUp: "↑", ArrowDown: "↓" };
+const WORDS = { Escape: "Esc", Enter: "↵", ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→" };
+
+// Keys that belong to no one element: where they work, what they do.
+const ALSO = [
+  ["#board .slots a[href]", "From visit to visit", "ArrowUp ArrowDown ArrowLeft ArrowRight"],
+  ["#board .slots a[href]", "First and last of the column", "Home End"],
+  ["#middle [data-row]", "From line to line", "ArrowUp ArrowDown"],
+  ["#board .slots a[href], #middle [data-row]", "Open what is chosen", "Enter"],
+  ["#middle", "Close what is open, leave a field", "Escape"],
+];
 
 const lettersOff = () => localStorage.getItem(OFF) === "1";
 
@@ -62,21 +71,31 @@ function wordOf(key) {
   return parts.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join(" ");
 }
 
+function lineOf(name, keys) {
+  const item = document.createElement("li");
+  const signs = document.createElement("span");
+  signs.className = "nowrap";
+  for (const key of keys) {
+    const sign = document.createElement("kbd");
+    sign.textContent = wordOf(key);
+    signs.append(sign, " ");
+  }
+  item.append(name, signs);
+  return item;
+}
+
 function showKeys() {
   const dialog = document.getElementById("keys");
   if (!dialog || dialog.open) return false;
   const list = dialog.querySelector("[data-keys-here]");
   const shown = new Set();
   list.replaceChildren();
-  for (const holder of holders()) {
-    const key = holder.dataset.key.split(" ")[0];
-    if (shown.has(key)) continue;
-    shown.add(key);
-    const item = document.createElement("li");
-    const sign = document.createElement("kbd");
-    sign.textContent = wordOf(key);
-    item.append(nameOf(holder), sign);
-    list.append(item);
+  const named = holders().map((holder) => [nameOf(holder), holder.dataset.key.split(" ")]);
+  const also = ALSO.filter(([where]) => document.querySelector(where));
+  for (const [name, keys] of [...named, ...also.map(([, name, keys]) => [name, keys.split(" ")])]) {
+    if (shown.has(keys[0]) && keys.length === 1) continue;
+    keys.forEach((key) => shown.add(key));
+    list.append(lineOf(name, keys));
   }
   dialog.querySelector("[data-letter-keys]").checked = !lettersOff();
   dialog.showModal();
