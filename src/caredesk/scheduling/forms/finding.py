@@ -56,9 +56,11 @@ class FindForm(PlainForm):
     weekday = forms.MultipleChoiceField(
         label="On", required=False, widget=forms.CheckboxSelectMultiple
     )
-    since = ClockField(label="From", required=False)
-    until = ClockField(label="Until", required=False)
-    earliest = DayField(label="Not before", required=False)
+    since = ClockField(label="From what time", required=False, help_text="8, 9:20 or 2pm")
+    until = ClockField(label="Until what time", required=False, help_text="11:30, noon or 5pm")
+    earliest = DayField(
+        label="Not before what day", required=False, help_text="24 nov, tue or in 2 weeks"
+    )
     at = forms.CharField(required=False, widget=forms.HiddenInput)
     resource = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -96,7 +98,7 @@ class FindForm(PlainForm):
         found: dict[str, Any] = super().clean() or self.cleaned_data
         since, until = found.get("since"), found.get("until")
         if since and until and until <= since:
-            self.add_error("until", "This is not after “From”.")
+            self.add_error("until", "This is not after “From what time”.")
         return found
 
     @property
