@@ -21,6 +21,7 @@ from caredesk.ui.forms import PlainForm
 WEEKDAYS = [
     (str(n), name) for n, name in enumerate(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"])
 ]
+NOT_AFTER = "This is not after “From what time”."
 FOLDED = ("weekday", "since", "until", "earliest")
 
 
@@ -98,8 +99,13 @@ class FindForm(PlainForm):
         found: dict[str, Any] = super().clean() or self.cleaned_data
         since, until = found.get("since"), found.get("until")
         if since and until and until <= since:
-            self.add_error("until", "This is not after “From what time”.")
+            self.add_error("until", NOT_AFTER)
         return found
+
+    @property
+    def wrong_order(self) -> str:
+        """That the times are the wrong way round, which no single field can say by itself."""
+        return NOT_AFTER if NOT_AFTER in self.errors.get("until", ()) else ""
 
     @property
     def kind(self) -> UUID | None:
