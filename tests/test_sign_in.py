@@ -44,6 +44,13 @@ def test_the_wrong_one_does_not_and_says_not_which(ana: User, name: str, passwor
     assert not is_signed_in(client)
 
 
+def test_after_a_wrong_password_the_focus_is_where_one_types_again(ana: User) -> None:
+    page = sign_in(Client(), "ana", "wrong").content.decode()  # type: ignore[attr-defined]
+    focused = [tag for tag in page.split("<") if "autofocus" in tag]
+    assert len(focused) == 1
+    assert 'name="password"' in focused[0]
+
+
 def test_one_is_not_sent_to_another_host_after_it(ana: User) -> None:
     answer = sign_in(Client(), next="https://evil.example/")
     assert answer.headers["Location"] == "/"  # type: ignore[attr-defined]

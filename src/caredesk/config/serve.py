@@ -230,8 +230,9 @@ def _say_ready(host: str, port: int, prepared: dict[str, object]) -> None:
         return
     say(f"In the demo practice it is {prepared['time_shown']}.")
     say("Sign in to the demo practice (only from this machine):")
-    widths = [max(len(each[column]) for each in sign_ins) for column in (0, 1)]
-    for name, password, who in sign_ins:
+    table = [["Name", "Password", "Who that is"], *sign_ins]
+    widths = [max(len(each[column]) for each in table) for column in (0, 1)]
+    for name, password, who in table:
         say(f"  {name:<{widths[0]}}   {password:<{widths[1]}}   {who}")
 
 

@@ -69,6 +69,15 @@ class TypedField(forms.Field):
         except ReadingError:
             return ""
 
+    def fault(self, text: str) -> str:
+        """What is wrong with a text that is typed to its end; empty where it can be read."""
+        try:
+            if text.strip():
+                self.read(text)
+        except ReadingError as error:
+            return str(error)
+        return ""
+
     def say(self, value: Any) -> str:
         raise NotImplementedError
 

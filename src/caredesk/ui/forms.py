@@ -22,6 +22,7 @@ from caredesk.ui.rules import differing
 
 type Choices = tuple[tuple[str, str], ...]
 
+WHY = "Say why in a few words: it is kept with what you do."
 NEVER_KEPT = {"hidden", "password", "file"}
 
 
@@ -183,6 +184,8 @@ class ActionForm(PlainForm):
     def __init__(self, data: QueryDict | None = None, **options: Any) -> None:
         super().__init__(data, **options)
         self.fields["key"].initial = new_id
+        for name in self.asked_later:
+            self.fields[name].error_messages["required"] = WHY
         self.stop: NeedsReason | None = None
         self.busy: Busy | None = None
         self.offers: dict[str, Choices] = {}
@@ -234,6 +237,9 @@ class ActionForm(PlainForm):
             raise TypeError(f"{type(self).__name__} has no field {stop.field} to ask why") from stop
         self.fields[name].required = True
         self.fields[name].widget.attrs["autofocus"] = True
+        # It was asked before, and sent empty.
+        if self.add_prefix(name) in self.data and not self.has_error(name):
+            self.add_error(name, WHY)
 
     @property
     def stop_template(self) -> str:

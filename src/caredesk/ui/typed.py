@@ -32,6 +32,7 @@ MONTHS = [
     "december",
 ]
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_LONGEST_MONTHS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
 _DAYS_FROM_TODAY = {"today": 0, "tod": 0, "tomorrow": 1, "tom": 1, "tmrw": 1, "yesterday": -1}
 _UNITS = {"day": 1, "d": 1, "week": 7, "wk": 7, "w": 7}
 _NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -230,6 +231,10 @@ def _dated(text: str, month: int, day: int, year: str, today: date, leaning: Lea
 def _without_year(text: str, month: int, day: int, today: date, leaning: Leaning) -> date:
     """The nearest such day on the side one leans to; 29 February waits for its year."""
     month, day = _sorted(month, day)
+    longest = _LONGEST_MONTHS.get(month, 31)
+    if longest < day:
+        name = MONTHS[month - 1].capitalize()
+        raise ReadingError(f"“{text}” is not a date: {name} never has more than {longest} days.")
     step = 1 if leaning == "future" else -1
     for year in range(today.year, today.year + 9 * step, step):
         if (month, day) == (2, 29) and not calendar.isleap(year):

@@ -27,14 +27,22 @@ LONGEST_KEY = 36
 
 @require_POST
 def echo(request: HttpRequest) -> HttpResponse:
-    """What was understood of a typed date or time, in words; empty while nothing is."""
+    """What was understood of a typed date or time, in words; empty while nothing is.
+
+    Of one that is typed to its end (`left`), also what is wrong with it: a header says that it is.
+    """
     kind = KINDS.get(request.POST.get("kind", ""))
     zone = _known_zone(request.POST.get("zone", ""))
     if kind is None or not zone:
         return _words("")
     field = kind()
     field.zone = zone
-    return _words(field.words(request.POST.get("text", "")))
+    text = request.POST.get("text", "")
+    if "left" in request.POST and (fault := field.fault(text)):
+        response = _words(fault)
+        response["Caredesk-Wrong"] = "1"
+        return response
+    return _words(field.words(text))
 
 
 @require_POST

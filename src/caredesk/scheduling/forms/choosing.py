@@ -16,12 +16,14 @@ from caredesk.scheduling.forms.setup import Setup, SiteSelect, tell_zones
 from caredesk.ui.fields import ClockField, DayField
 from caredesk.ui.forms import ActionForm
 
+TYPED = ("day", "time_of_day")
+
 
 class ChooseForm(ActionForm):
     """Ends in `hold_time`. `wanted` is what was pressed or typed, once the form is valid."""
 
-    day = DayField(label="Day", required=False)
-    time_of_day = ClockField(label="Time", required=False)
+    day = DayField(label="Day", help_text="24 nov, tue or in 2 weeks")
+    time_of_day = ClockField(label="Time", help_text="9, 9:20 or 2pm")
     with_whom = forms.ChoiceField(label="With", required=False)
     at_site = forms.ChoiceField(label="Site", required=False, widget=SiteSelect)
 
@@ -35,6 +37,7 @@ class ChooseForm(ActionForm):
         super().__init__(data, zone=setup.zone(read_id(str(site))), initial=dict(begun or {}))
         self.setup = setup
         self.wanted: Chosen | None = None
+        self._ask_for_typed(not self.pressed)
         self._offer("with_whom", [("", "Anyone"), *setup.practitioner_choices])
         self._offer("at_site", setup.site_choices)
         tell_zones(self.fields["at_site"], setup)
@@ -47,6 +50,10 @@ class ChooseForm(ActionForm):
         field.choices = choices
         field.error_messages["invalid_choice"] = "Choose one of the list."
 
+    def _ask_for_typed(self, is_needed: bool) -> None:
+        for name in TYPED:
+            self.fields[name].required = is_needed
+
     def inputs(self) -> dict[str, Any]:
         if self.wanted is None:
             return {}
@@ -58,6 +65,8 @@ class ChooseForm(ActionForm):
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
+        # Who pressed a time typed none; who reads the page again needs both to type one.
+        self._ask_for_typed(True)
         if self.pressed:
             self.wanted = read_chosen(self.pressed)
             if self.wanted is None:
@@ -80,11 +89,6 @@ class ChooseForm(ActionForm):
         return None
 
     def _read_typed(self, found: Mapping[str, Any]) -> None:
-        for name in ("day", "time_of_day"):
-            if found.get(name) is None:
-                self.add_error(name, "This is needed.")
-        if self.errors:
-            return
         site = read_id(found.get("at_site") or "") or self._main_site
         wall, fold = self._picked(datetime.combine(found["day"], found["time_of_day"]))
         try:
@@ -119,5 +123,4 @@ class ChooseForm(ActionForm):
     @property
     def is_typed(self) -> bool:
         """Whether something is to be seen among the typed fields."""
-        names = ("day", "time_of_day")
-        return any(self[name].value() or self[name].errors for name in names)
+        return any(self[name].value() or self[name].errors for name in TYPED)

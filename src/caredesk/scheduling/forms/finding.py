@@ -22,6 +22,7 @@ from caredesk.ui.forms import PlainForm
 WEEKDAYS = [
     (str(n), name) for n, name in enumerate(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"])
 ]
+NOT_AFTER = "This is not after “From what time”."
 FOLDED = ("weekday", "since", "until", "earliest")
 
 
@@ -57,9 +58,11 @@ class FindForm(PlainForm):
     weekday = forms.MultipleChoiceField(
         label="On", required=False, widget=forms.CheckboxSelectMultiple
     )
-    since = ClockField(label="From", required=False)
-    until = ClockField(label="Until", required=False)
-    earliest = DayField(label="Not before", required=False)
+    since = ClockField(label="From what time", required=False, help_text="8, 9:20 or 2pm")
+    until = ClockField(label="Until what time", required=False, help_text="11:30, noon or 5pm")
+    earliest = DayField(
+        label="Not before what day", required=False, help_text="24 nov, tue or in 2 weeks"
+    )
     at = forms.CharField(required=False, widget=forms.HiddenInput)
     resource = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -97,7 +100,7 @@ class FindForm(PlainForm):
         found: dict[str, Any] = super().clean() or self.cleaned_data
         since, until = found.get("since"), found.get("until")
         if since and until and until <= since:
-            self.add_error("until", "This is not after “From”.")
+            self.add_error("until", NOT_AFTER)
         earliest = found.get("earliest")
         if earliest and not self._is_kept(earliest, read_id(found.get("site") or "")):
             self.add_error("earliest", f"{BEYOND_HORIZON} Choose an earlier day.")
@@ -106,6 +109,11 @@ class FindForm(PlainForm):
     def _is_kept(self, day: date, site: UUID | None) -> bool:
         ahead = day - clock.today(self.setup.zone(site))
         return ahead.days < HORIZON_DAYS - 1
+
+    @property
+    def wrong_order(self) -> str:
+        """That the times are the wrong way round, which no single field can say by itself."""
+        return NOT_AFTER if NOT_AFTER in self.errors.get("until", ()) else ""
 
     @property
     def kind(self) -> UUID | None:

@@ -100,12 +100,18 @@ def _free(
     shown = [each for each in found if each.starts_at <= found[:SHOWN][-1].starts_at]
     return {
         "searched": True,
-        "focus": "show" in request.GET or bool(later_than),
+        "focus": "show" in request.GET or bool(later_than) or _is_move_opened(request, errand),
         "days": offer_days(shown, errand.desk, name_site=name_site),
         "begun_at": _begun_at(gap, finder.setup, errand.desk) if gap and not later_than else None,
         "later": _address(errand, finder, _after(shown)) if len(found) >= SHOWN else "",
         "earlier": _address(errand, finder) if later_than else "",
     }
+
+
+def _is_move_opened(request: SignedInRequest, errand: Errand) -> bool:
+    """Of a move the kind is known: nothing comes before its first free time."""
+    is_opened = request.method == "GET" and asked_part(request) != "free-times"
+    return errand.visit is not None and is_opened
 
 
 def _search(

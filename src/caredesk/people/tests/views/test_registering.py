@@ -86,6 +86,16 @@ def test_a_likely_duplicate_is_shown_beside_what_was_typed(ana: Client, lupe: UU
     assert look.subjects == [lupe]
 
 
+def test_a_stop_that_is_sent_on_without_a_reason_says_what_is_wanted(
+    ana: Client, lupe: UUID
+) -> None:
+    first = text_of(ana.post("/patients/new/", AGAIN))
+    assert "Say why in a few words" not in first
+    again = text_of(ana.post("/patients/new/", {**AGAIN, "duplicate_reason": " "}))
+    assert "Say why in a few words" in again
+    assert Patient.objects.count() == 1
+
+
 def test_with_a_reason_it_goes_on_and_the_reason_is_kept(ana: Client, lupe: UUID) -> None:
     answer = ana.post("/patients/new/", {**AGAIN, "duplicate_reason": "Her cousin"})
     assert answer.status_code == 303

@@ -83,7 +83,7 @@ def test_a_time_that_comes_twice_is_asked_about(
     ("wrong", "says"),
     [
         ({"since": "25:10"}, "hours go from 0 to 23"),
-        ({"since": "10", "until": "9"}, "This is not after “From”."),
+        ({"since": "10", "until": "9"}, "This is not after “From what time”."),
         ({"earliest": "31 feb"}, "is not a date"),
         ({"earliest": "1 jan 2036"}, "The calendar is kept for 400 days ahead."),
         ({"site": "elsewhere"}, "Choose one of the list."),

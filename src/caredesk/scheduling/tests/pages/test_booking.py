@@ -324,7 +324,7 @@ def test_overbooking_asks_for_its_reason(world: World, desk: Client) -> None:
     assert 'value="Cough"' in text_of(asked)
     empty = book(desk, address, asked, reason="Cough")
     assert empty.status_code == 422
-    assert "This is needed." in text_of(empty)
+    assert "Say why in a few words" in text_of(empty)
     done = book(desk, address, asked, reason="Cough", overbook_reason="She is in pain")
     assert done.status_code == 303
     assert {each.reason for each in Overbooking.objects.all()} == {"She is in pain"}

@@ -58,6 +58,63 @@ document.addEventListener("keydown", (event) => {
   press(holder);
 });
 
+// In a closed list of choices Enter goes on as in every other field, Space and arrows open and
+// choose: it sends the form, or leads to what stands there by the choice (data-leads-to), at once
+// or when the answer comes.
+//   <form data-leads-to="#free-times .times button">
+let awaits = null;
+const asking = new Set();
+
+function follow(selector) {
+  const next = document.querySelector(selector);
+  awaits = asking.size || !next ? selector : null;
+  if (!awaits) next.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  const list = event.target;
+  if (event.key !== "Enter" || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!list.matches?.("select:not([multiple])") || !list.form || isOpen(list)) return;
+  const leadsTo = list.form.dataset.leadsTo;
+  if (leadsTo && !list.value) return;
+  event.preventDefault();
+  if (leadsTo) follow(leadsTo);
+  else [...list.form.elements].find((each) => each.matches("button:not([type=button])"))?.click();
+});
+
+const isOpen = (list) => CSS.supports("selector(select:open)") && list.matches(":open");
+
+// "For whom?": Enter takes the first who was found by what stands in the field (data-takes), also
+// where the answer is still to come.
+//   <input data-takes="found"> <section id="found" data-text="what it was found by">
+document.addEventListener("keydown", (event) => {
+  const found = document.getElementById(event.target.dataset?.takes ?? "");
+  if (event.key !== "Enter" || event.isComposing || !found) return;
+  event.preventDefault();
+  awaits = null;
+  if (event.target.value.trim() && !take(event.target)) awaits = event.target;
+});
+
+function take(field) {
+  const found = document.getElementById(field.dataset.takes);
+  if (found?.dataset.text !== field.value.trim()) return false;
+  found.querySelector("a.line")?.click();
+  return true;
+}
+
+// Who types on wants nothing taken yet.
+document.addEventListener("input", () => (awaits = null));
+document.addEventListener("focusout", () => (awaits = null));
+
+document.addEventListener("htmx:before:request", (event) => {
+  if (event.detail.ctx.sourceElement?.dataset?.leadsTo) asking.add(event.detail.ctx);
+});
+document.addEventListener("htmx:finally:request", (event) => {
+  asking.delete(event.detail.ctx);
+  if (typeof awaits === "string") follow(awaits);
+  else if (awaits && take(awaits)) awaits = null;
+});
+
 function nameOf(holder) {
   if (holder.dataset.keyName) return holder.dataset.keyName;
   if (holder.getAttribute("aria-label")) return holder.getAttribute("aria-label");

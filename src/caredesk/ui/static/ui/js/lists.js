@@ -1,6 +1,40 @@
 // Lists: J, K and arrows go through the rows, Enter opens (they are links). <table data-list>
 // The arrow down leads from the field that searches the list (data-list-for) into it.
 
+// The buttons of free times are a grid: arrows go from one to the next, Home and End to the ends.
+
+function timesAround(time) {
+  const form = time.form;
+  return [...document.querySelectorAll(".times button")].filter((each) => each.form === form);
+}
+
+// The nearest in the next row that lies above or below.
+function inNextRow(times, time, isBelow) {
+  const from = time.getBoundingClientRect();
+  const places = times.map((each) => ({ each, at: each.getBoundingClientRect() }));
+  const beyond = places.filter(({ at }) => (isBelow ? at.top >= from.bottom : at.bottom <= from.top));
+  const tops = beyond.map(({ at }) => at.top);
+  const row = isBelow ? Math.min(...tops) : Math.max(...tops);
+  const off = ({ at }) => Math.abs(at.left - from.left);
+  return beyond.filter(({ at }) => at.top === row).sort((one, other) => off(one) - off(other))[0]?.each;
+}
+
+const TIME_STEPS = {
+  ArrowRight: (times, time) => times[times.indexOf(time) + 1],
+  ArrowLeft: (times, time) => times[times.indexOf(time) - 1],
+  ArrowDown: (times, time) => inNextRow(times, time, true),
+  ArrowUp: (times, time) => inNextRow(times, time, false),
+  Home: (times) => times[0],
+  End: (times) => times.at(-1),
+};
+
+document.addEventListener("keydown", (event) => {
+  const step = TIME_STEPS[event.key];
+  if (!step || event.ctrlKey || event.metaKey || event.altKey || !event.target.matches?.(".times button")) return;
+  event.preventDefault();
+  step(timesAround(event.target), event.target)?.focus();
+});
+
 const linksOf = (list) => [...list.querySelectorAll("a[data-row]")];
 
 document.addEventListener("keydown", (event) => {

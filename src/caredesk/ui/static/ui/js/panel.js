@@ -54,10 +54,24 @@ function markCurrent() {
   }
 }
 
+// After a refusal: the first field that is wrong, the first choice that was offered, or the reason
+// that is asked for; whatever says why comes into sight with it.
+const REFUSED = [
+  "[aria-invalid=true]:not([type=hidden])",
+  ".stop.refused [name=alternative]",
+  ".stop :is(input, textarea, select)",
+];
+
 function focusOpened() {
+  const refused = REFUSED.map((each) => panel().querySelector(each)).find((each) => each?.checkVisibility());
+  if (refused) {
+    refused.focus({ preventScroll: true });
+    (refused.closest(".field, .stop") ?? refused).scrollIntoView({ block: "nearest" });
+    return;
+  }
+  panel().querySelector(".stop.refused")?.scrollIntoView({ block: "nearest" });
   if (panel().contains(document.activeElement)) return;
-  const first = panel().querySelector("[autofocus], [aria-invalid=true], [data-panel-title]");
-  first?.focus({ preventScroll: !first.matches("[aria-invalid=true]") });
+  panel().querySelector("[autofocus], [data-panel-title]")?.focus({ preventScroll: true });
 }
 
 document.addEventListener("htmx:before:request", (event) => {
