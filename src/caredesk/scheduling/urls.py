@@ -26,10 +26,5 @@ urlpatterns = [
     path("appointments/<uuid:appointment>/times/", moving.times, name="times"),
     path("appointments/<uuid:appointment>/times/new/", moving.new_time, name="new_time"),
     path("appointments/<uuid:appointment>/cancellation/", flow.cancellation, name="cancellation"),
-    path(
-        "appointments/<uuid:appointment>/cancellations/<uuid:cancellation>/retraction/",
-        flow.reinstatement,
-        name="reinstatement",
-    ),
     path("holds/<uuid:hold>/release/", taking.release, name="release"),
 ]

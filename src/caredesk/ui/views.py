@@ -51,7 +51,7 @@ def undo_deed(request: HttpRequest, deed: UUID) -> HttpResponse:
     key = request.POST.get("key", "")[:LONGEST_KEY] or None
     undo.perform({"deed": deed}, by=_by(request), key=key)
     said = request.POST.get("said", "")[:LONGEST]
-    text = f"Undone: {said[0].lower()}{said[1:]}" if said else "Undone."
+    text = f"Undone: {said}" if said else "Undone."
     return after(request, request.POST.get("to", "/"), Notice(text))
 
 

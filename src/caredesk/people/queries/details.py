@@ -19,7 +19,6 @@ from caredesk.people.models import (
     Phone,
     Relative,
 )
-from caredesk.people.rules import identifiers
 from caredesk.people.rules.birthdates import BirthDate, age_words
 from caredesk.people.rules.names import display
 from caredesk.people.rules.phones import show
@@ -80,11 +79,9 @@ class AddressLine:
 
 @dataclass(frozen=True, slots=True)
 class IdentifierLine:
-    """A number under which others know the patient, in words."""
-
-    called: str
-    shown: str
-    issuer: str
+    system: str
+    value: str
+    type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,11 +232,7 @@ def _addresses(identity: UUID) -> list[AddressLine]:
 def _identifiers(identity: UUID) -> list[IdentifierLine]:
     rows = PatientIdentifier.objects.filter(patient__identity=identity, ended_at__isnull=True)
     return [
-        IdentifierLine(
-            identifiers.called(row.system, row.type),
-            identifiers.shown(row.system, row.type, row.value),
-            identifiers.issuer(row.system),
-        )
+        IdentifierLine(row.system, row.value, row.type)
         for row in rows.order_by("type", "system", "id")
     ]
 

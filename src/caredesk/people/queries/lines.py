@@ -1,6 +1,5 @@
 """A patient in one line, for boards and lists of other rooms."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +11,7 @@ from django.db import connection
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.looks import seen
-from caredesk.people.queries.details import AlertLine
-from caredesk.people.rules.birthdates import BirthDate, age_words, death_words
+from caredesk.people.rules.birthdates import BirthDate, age_words
 from caredesk.people.rules.names import FullName, display
 from caredesk.people.rules.record_numbers import record_number
 from caredesk.practice.queries import zone_of
@@ -21,29 +19,23 @@ from caredesk.practice.queries import zone_of
 
 @dataclass(frozen=True, slots=True)
 class PatientLine:
-    """Who it is. `id` is the surviving record's; `alerts` are the notes that pop up.
-
-    The age of the dead is the one that they reached.
-    """
+    """Who it is. `id` is the surviving record's; `alerts` is how many notes pop up."""
 
     id: UUID
     record_number: str
     name: str
     birth_date: str
     age: str
-    deceased_words: str
-    alerts: list[AlertLine]
+    alerts: int
 
 
 _LINES = """
 SELECT asked.id, p.id, p.number, p.family, p.given, p.preferred_name, p.suffix,
-  p.birth_date, p.birth_precision, p.deceased, p.deceased_on, p.deceased_precision,
-  (SELECT json_agg(json_build_array(a.id, a.text, a.severity, a.shown_from, a.shown_until)
-     ORDER BY a.severity <> 'danger', a.severity <> 'important', a.id)
-   FROM people_alert a JOIN people_patient same ON same.id = a.patient_id
+  p.birth_date, p.birth_precision,
+  (SELECT count(*) FROM people_alert a JOIN people_patient same ON same.id = a.patient_id
    WHERE same.identity_id = p.id AND a.ended_at IS NULL
      AND coalesce(a.shown_from, %(day)s) <= %(day)s
-     AND coalesce(a.shown_until, %(day)s) >= %(day)s)::text
+     AND coalesce(a.shown_until, %(day)s) >= %(day)s)
 FROM people_patient asked JOIN people_patient p ON p.id = asked.identity_id
 WHERE asked.id = ANY(%(ids)s::uuid[])
 """
@@ -55,7 +47,7 @@ def patient_lines(
     """The lines by the ids asked for; those of merged records show who they are now.
 
     `zone` is that of the site in question, whose today counts, if there is one. For a day of
-    `visit` that lies ahead, the notes are those that pop up then. One statement; unknown ids
+    `visit` that lies ahead, the notes that pop up then are counted. One statement; unknown ids
     are left out.
     """
     wanted = list(set(ids))
@@ -69,17 +61,8 @@ def patient_lines(
     return found
 
 
-def _alert(id: str, text: str, severity: str, since: str | None, until: str | None) -> AlertLine:
-    return AlertLine(UUID(id), text, severity, _day(since), _day(until))
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
 def _line(row: tuple[Any, ...], today: date) -> PatientLine:
-    id, number, *names, born, precision, deceased, died, died_precision, alerts = row
-    family, given, preferred, suffix = names
+    id, number, family, given, preferred, suffix, born, precision, alerts = row
     birth = BirthDate(born, precision)
     name = FullName(family=family, given=given, preferred=preferred, suffix=suffix)
     return PatientLine(
@@ -87,7 +70,6 @@ def _line(row: tuple[Any, ...], today: date) -> PatientLine:
         record_number=record_number(number),
         name=display(name),
         birth_date=birth.words,
-        age=age_words(birth, died or today),
-        deceased_words=death_words(deceased, died, died_precision),
-        alerts=[_alert(*each) for each in json.loads(alerts or "[]")],
+        age=age_words(birth, today),
+        alerts=alerts,
     )

@@ -25,7 +25,7 @@ def cancel_appointment(appointment: UUID, reason: Line, asked_by: Line, *, by: A
     if not found.row.is_ahead:
         raise Refused(
             f"This visit is {found.words}: it cannot be cancelled.",
-            next_step="Take that back on the visit first if it is wrong.",
+            next_step="Undo that first if it is wrong.",
         )
     now = clock.now()
     free_its_time(found, now)

@@ -9,7 +9,7 @@ from caredesk.kernel.action import about, action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert
 from caredesk.kernel.dates import Instant
-from caredesk.kernel.errors import Busy, Missing, Refused
+from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.events import publish
 from caredesk.kernel.text import Line
 from caredesk.scheduling.actions.answers import Changed
@@ -33,7 +33,6 @@ def record_step(
     """Say what happened to a visit: confirmed, arrived, in room, with practitioner, done, left."""
     found = get_appointment(appointment)
     steps = _steps(found)
-    _refuse_repeated(found, state, steps)
     now = clock.now()
     when = at.astimezone(UTC) if at is not None else now
     why_not = refusal(
@@ -102,13 +101,6 @@ def settle_requirement(appointment: UUID, kind: Line, *, by: Actor) -> Changed:
     return _changed(found, found.row.starts_at)
 
 
-def _refuse_repeated(found: Kept, state: str, steps: list[Step]) -> None:
-    """A colleague was first."""
-    if found.row.state == state and steps:
-        when = clock_at(steps[-1].at, found.row.zone)
-        raise Busy(f"Already {State(state).words}, by {steps[-1].by_label}, {when}.", field="state")
-
-
 def _steps(found: Kept) -> list[Step]:
     """The steps that hold, in the order in which they were recorded."""
     rows = Step.objects.filter(appointment_id=found.id, retracted_at__isnull=True)
@@ -134,6 +126,5 @@ def _refuse_unless_last(found: Kept, steps: list[Step], wrong: Step) -> None:
 
 def _changed(found: Kept, at: datetime) -> Changed:
     state = State(found.row.state)
-    visit = f"the {clock_at(found.row.starts_at, found.row.zone)} visit"
-    words = f"{state.words.capitalize()}, {clock_at(at, found.row.zone)}: {visit}"
+    words = f"{state.words.capitalize()}, {clock_at(at, found.row.zone)}"
     return Changed(appointment=found.id, state=state.value, words=words)

@@ -103,7 +103,7 @@ def _movable(appointment: UUID) -> Kept:
     if not found.row.is_ahead:
         raise Refused(
             f"This visit is {found.words}: it cannot be moved.",
-            next_step="Take that back on the visit first, or book a new one.",
+            next_step="Undo that first, or book a new visit.",
         )
     return found
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +68,6 @@ class AppointmentDetails:
     practitioners: list[str]
     resources: list[UsedResource]
     steps: list[HistoryLine]
-    cancellation: HistoryLine | None
     history: list[HistoryLine]
     open_requirements: list[str]
     identifiers: list[tuple[str, str]]
@@ -90,16 +89,8 @@ class AppointmentDetails:
     @property
     def last_step(self) -> HistoryLine | None:
         """The step that may be taken back."""
-        return _last_that_holds(self.steps)
-
-    @property
-    def came_to_it(self) -> HistoryLine | None:
-        """What brought the visit into the state that it is in."""
-        return self.cancellation or self.last_step
-
-
-def _last_that_holds(lines: Sequence[HistoryLine]) -> HistoryLine | None:
-    return next((line for line in reversed(lines) if not line.is_taken_back), None)
+        held = [step for step in self.steps if not step.is_taken_back]
+        return held[-1] if held else None
 
 
 _APPOINTMENT = """
@@ -157,7 +148,6 @@ def appointment(viewer: Actor, id: UUID) -> AppointmentDetails:
         HistoryLine(instant(at), State(state).words.capitalize(), by, "", UUID(step), gone)
         for at, state, by, step, gone in listed(row.steps)
     ]
-    cancellations = _cancellations(row)
     return AppointmentDetails(
         id=row.id,
         state=State(row.state),
@@ -184,8 +174,7 @@ def appointment(viewer: Actor, id: UUID) -> AppointmentDetails:
             for r, kind, label, lane, since, until, why in listed(row.resources)
         ],
         steps=steps,
-        cancellation=_last_that_holds(cancellations),
-        history=_history(row, [*steps, *cancellations]),
+        history=_history(row, steps),
         open_requirements=list(row.open_requirements),
         identifiers=[(system, value) for system, value in listed(row.identifiers)],
     )
@@ -198,14 +187,7 @@ def _patients(viewer: Actor, row: Any) -> list[PatientLine]:
     return [people[one] for one in row.patients if one in people]
 
 
-def _cancellations(row: Any) -> list[HistoryLine]:
-    return [
-        HistoryLine(instant(at), "Cancelled", by, _why(reason, asked_by), UUID(id), gone)
-        for at, reason, asked_by, by, id, gone in listed(row.cancellations)
-    ]
-
-
-def _history(row: Any, told: Sequence[HistoryLine]) -> list[HistoryLine]:
+def _history(row: Any, steps: Sequence[HistoryLine]) -> list[HistoryLine]:
     booked = HistoryLine(
         row.booked_at, "Booked", row.booked_by_label, _why("", row.asked_by), row.id
     )
@@ -219,11 +201,15 @@ def _history(row: Any, told: Sequence[HistoryLine]) -> list[HistoryLine]:
         )
         for at, back, was, _, by, reason, asked_by, move in listed(row.moves)
     ]
+    cancellations = [
+        HistoryLine(instant(at), "Cancelled", by, _why(reason, asked_by), UUID(id), gone)
+        for at, reason, asked_by, by, id, gone in listed(row.cancellations)
+    ]
     stops = [
         HistoryLine(instant(at), _STOPS.get(code, code), by, reason, UUID(id))
         for at, code, by, reason, id in listed(row.stops)
     ]
-    return sorted([booked, *stops, *moves, *told], key=lambda line: line.at)
+    return sorted([booked, *stops, *moves, *steps, *cancellations], key=lambda line: line.at)
 
 
 def _why(reason: str, asked_by: str) -> str:
@@ -247,12 +233,6 @@ class VisitLine:
     rooms: list[str]
     codes: list[Any]
     is_imported: bool
-
-    @property
-    def late(self) -> int:
-        """Whole minutes by which somebody who is waited for is late; 0 where nobody is."""
-        waited = int((clock.now() - self.starts_at).total_seconds()) // 60
-        return max(waited, 0) if self.state in flow.AHEAD else 0
 
     @property
     def title(self) -> str:
@@ -286,13 +266,11 @@ WHERE p.patient_id = ANY(ARRAY(SELECT same.id FROM people_patient one
     WHERE one.id = %(patient)s))
   AND p.ended_at IS NULL AND a.state <> 'withdrawn'
 """
-# A visit that should have begun is still to come while its patient is waited for, or here.
-_OPEN = """a.starts_at >= %(lately)s
-  AND a.state IN ('booked', 'confirmed', 'arrived', 'in_room', 'with_practitioner')"""
-_PAST = f""" AND (a.starts_at, a.id) < (%(at)s, %(id)s) AND NOT ({_OPEN})
+_PAST = """ AND (a.starts_at, a.id) < (%(at)s, %(id)s)
 ORDER BY a.starts_at DESC, a.id DESC LIMIT %(limit)s"""
-_NEXT = f""" AND {_OPEN} ORDER BY a.starts_at, a.id LIMIT %(limit)s"""
-_LATELY = timedelta(hours=12)
+_NEXT = """ AND a.starts_at >= %(at)s
+  AND a.state IN ('booked', 'confirmed', 'arrived', 'in_room', 'with_practitioner')
+ORDER BY a.starts_at, a.id LIMIT %(limit)s"""
 
 _LAST_ID = UUID(int=2**128 - 1)
 
@@ -308,15 +286,13 @@ def visits_of(
 
     The next page is what lies `before` the (starts_at, id) of the last line.
     """
-    now = clock.now()
-    at, id = before or (now, _LAST_ID)
-    asked = {"at": at, "id": id, "limit": limit, "lately": now - _LATELY}
-    return _visits(viewer, patient, _PAST, asked)
+    at, id = before or (clock.now(), _LAST_ID)
+    return _visits(viewer, patient, _PAST, {"at": at, "id": id, "limit": limit})
 
 
 def next_visits_of(viewer: Actor, patient: UUID, *, limit: int = 20) -> list[VisitLine]:
-    """A patient's visits to come or under way, the next first, also who came early or is late."""
-    return _visits(viewer, patient, _NEXT, {"limit": limit, "lately": clock.now() - _LATELY})
+    """A patient's visits still to come, the next first, with those who came early."""
+    return _visits(viewer, patient, _NEXT, {"at": clock.now(), "limit": limit})
 
 
 def _visits(

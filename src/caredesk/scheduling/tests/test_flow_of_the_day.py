@@ -24,7 +24,7 @@ def test_a_day_with_its_times(world: World) -> None:
             changed = actions.record_step.perform(
                 {"appointment": booked.appointment, "state": state}, by=world.ana
             ).answer
-    assert changed.words == "Left, 9:30: the 9:00 visit"
+    assert changed.words == "Left, 9:30"
     steps = Step.objects.order_by("recorded_at").values_list("state", "at")
     assert list(steps) == [(s, world.at(at)) for at, s in zip(times, states, strict=True)]
     assert Appointment.objects.get().state == "left"

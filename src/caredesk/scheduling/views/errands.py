@@ -77,7 +77,7 @@ def moving_of(viewer: Actor, id: UUID) -> Errand:
     if not visit.is_ahead or not visit.patients:
         raise Refused(
             f"This visit is {visit.state.words}: it cannot be moved.",
-            next_step="Take that back on the visit first, or book a new one.",
+            next_step="Undo that first, or book a new visit.",
         )
     return Errand(
         f"Move {visit.visit_type_name}",

@@ -8,15 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from caredesk.access.middleware import SignedInRequest
 from caredesk.access.pages import needs
-from caredesk.kernel.errors import Busy
 from caredesk.practice.queries import zone_of
 from caredesk.scheduling import queries
-from caredesk.scheduling.actions import (
-    cancel_appointment,
-    record_step,
-    reinstate_appointment,
-    retract_step,
-)
+from caredesk.scheduling.actions import cancel_appointment, record_step, retract_step
 from caredesk.scheduling.chosen import read_id
 from caredesk.scheduling.forms import CancelForm
 from caredesk.scheduling.forms.offers import moment
@@ -25,6 +19,7 @@ from caredesk.scheduling.views.appointments import title_of, where_words
 from caredesk.ui import drafts
 from caredesk.ui.notice import Notice, after
 from caredesk.ui.page import page
+from caredesk.ui.templatetags.ui import state_word
 
 
 @require_POST
@@ -32,14 +27,12 @@ from caredesk.ui.page import page
 def steps(request: SignedInRequest, appointment: UUID) -> HttpResponse:
     """Record what happened: arrived, in room, with practitioner, done, left, no-show."""
     given = {"appointment": appointment, "state": request.POST.get("state", "")}
+    done = record_step.perform(given, by=request.actor, key=_key(request))
     address = reverse("scheduling:appointment", args=[appointment])
-    try:
-        done = record_step.perform(given, by=request.actor, key=_key(request))
-    except Busy as busy:
-        # A colleague was first: the visit is shown as it is now.
-        return after(request, address, Notice(busy.message, bad=True))
     deed = str(done.deed) if done.can_undo else ""
-    return after(request, address, Notice(f"{done.answer.words}.", deed, undo_to=address))
+    return after(
+        request, address, Notice(f"{state_word(done.answer.state)}.", deed, undo_to=address)
+    )
 
 
 @require_POST
@@ -48,17 +41,6 @@ def step_retraction(request: SignedInRequest, appointment: UUID, step: UUID) -> 
     """Take the last step back."""
     done = retract_step.perform({"step": step}, by=request.actor, key=_key(request))
     said = Notice(f"Taken back: the visit is {State(done.answer.state).words} again.")
-    return after(request, reverse("scheduling:appointment", args=[appointment]), said)
-
-
-@require_POST
-@needs("scheduling.book")
-def reinstatement(request: SignedInRequest, appointment: UUID, cancellation: UUID) -> HttpResponse:
-    """Take a cancellation back."""
-    done = reinstate_appointment.perform(
-        {"cancellation": cancellation}, by=request.actor, key=_key(request)
-    )
-    said = Notice(f"Cancellation taken back. {done.answer.words}.")
     return after(request, reverse("scheduling:appointment", args=[appointment]), said)
 
 
