@@ -32,14 +32,18 @@ class UsedResource:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """Something that happened to a visit: when, what, by whom, why."""
+    """Something that happened to a visit: when, what, by whom, why; and its taking back."""
 
     at: datetime
     what: str
     by_label: str
     why: str
     id: UUID
-    is_taken_back: bool = False
+    taken_back_at: datetime | None = None
+
+    @property
+    def is_taken_back(self) -> bool:
+        return self.taken_back_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class AppointmentDetails:
     practitioners: list[str]
     resources: list[UsedResource]
     steps: list[HistoryLine]
+    cancellations: list[HistoryLine]
     history: list[HistoryLine]
     open_requirements: list[str]
     identifiers: list[tuple[str, str]]
@@ -89,8 +94,24 @@ class AppointmentDetails:
     @property
     def last_step(self) -> HistoryLine | None:
         """The step that may be taken back."""
-        held = [step for step in self.steps if not step.is_taken_back]
-        return held[-1] if held else None
+        return _last_that_holds(self.steps)
+
+    @property
+    def cancellation(self) -> HistoryLine | None:
+        """That it was called off, while it is; an imported visit may have none."""
+        return _last_that_holds(self.cancellations) if self.state is State.CANCELLED else None
+
+    @property
+    def state_since(self) -> datetime | None:
+        """Since when it is what it is; unknown of one that was just booked, or taken out."""
+        if self.state in flow.GONE:
+            return self.cancellation.at if self.cancellation else None
+        return self.last_step.at if self.last_step else None
+
+
+def _last_that_holds(lines: Sequence[HistoryLine]) -> HistoryLine | None:
+    held = [line for line in lines if not line.is_taken_back]
+    return held[-1] if held else None
 
 
 _APPOINTMENT = """
@@ -109,14 +130,14 @@ SELECT a.id, a.state, a.starts_at, a.ends_at, a.wall_start, a.zone, a.site_id,
     FROM scheduling_booking b JOIN scheduling_resource r ON r.id = b.resource_id
     LEFT JOIN scheduling_overbooking x ON x.booking_id = b.id
     WHERE b.appointment_id = a.id AND b.released_at IS NULL)::text AS resources,
-  (SELECT json_agg(json_build_array(t.at, t.state, t.by_label, t.id, t.retracted_at IS NOT NULL)
+  (SELECT json_agg(json_build_array(t.at, t.state, t.by_label, t.id, t.retracted_at)
       ORDER BY t.recorded_at, t.id)
     FROM scheduling_step t WHERE t.appointment_id = a.id)::text AS steps,
   (SELECT json_agg(json_build_array(m.at, m.undoes_id IS NOT NULL, m.from_starts_at,
       m.to_starts_at, m.by_label, m.reason, m.asked_by, m.id) ORDER BY m.at, m.id)
     FROM scheduling_move m WHERE m.appointment_id = a.id)::text AS moves,
   (SELECT json_agg(json_build_array(c.at, c.reason, c.asked_by, c.by_label, c.id,
-      c.withdrawn_at IS NOT NULL) ORDER BY c.at, c.id)
+      c.withdrawn_at) ORDER BY c.at, c.id)
     FROM scheduling_cancellation c WHERE c.appointment_id = a.id)::text AS cancellations,
   (SELECT json_agg(json_build_array(j.at, j.code, j.by_label, j.reason, j.id) ORDER BY j.at, j.id)
     FROM scheduling_justification j WHERE j.appointment_id = a.id)::text AS stops,
@@ -144,8 +165,14 @@ def appointment(viewer: Actor, id: UUID) -> AppointmentDetails:
         raise Missing("appointment")
     row = rows[0]
     steps = [
-        HistoryLine(instant(at), State(state).words.capitalize(), by, "", UUID(step), gone)
+        HistoryLine(
+            instant(at), State(state).words.capitalize(), by, "", UUID(step), _instant(gone)
+        )
         for at, state, by, step, gone in listed(row.steps)
+    ]
+    cancellations = [
+        HistoryLine(instant(at), "Cancelled", by, _why(reason, asked_by), UUID(id), _instant(gone))
+        for at, reason, asked_by, by, id, gone in listed(row.cancellations)
     ]
     return AppointmentDetails(
         id=row.id,
@@ -173,7 +200,8 @@ def appointment(viewer: Actor, id: UUID) -> AppointmentDetails:
             for r, kind, label, lane, since, until, why in listed(row.resources)
         ],
         steps=steps,
-        history=_history(row, steps),
+        cancellations=cancellations,
+        history=_history(row, [*steps, *cancellations]),
         open_requirements=list(row.open_requirements),
         identifiers=[(system, value) for system, value in listed(row.identifiers)],
     )
@@ -186,7 +214,11 @@ def _patients(viewer: Actor, row: Any) -> list[PatientLine]:
     return [people[one] for one in row.patients if one in people]
 
 
-def _history(row: Any, steps: Sequence[HistoryLine]) -> list[HistoryLine]:
+def _instant(text: str | None) -> datetime | None:
+    return instant(text) if text else None
+
+
+def _history(row: Any, changes: Sequence[HistoryLine]) -> list[HistoryLine]:
     booked = HistoryLine(
         row.booked_at, "Booked", row.booked_by_label, _why("", row.asked_by), row.id
     )
@@ -200,15 +232,11 @@ def _history(row: Any, steps: Sequence[HistoryLine]) -> list[HistoryLine]:
         )
         for at, back, was, _, by, reason, asked_by, move in listed(row.moves)
     ]
-    cancellations = [
-        HistoryLine(instant(at), "Cancelled", by, _why(reason, asked_by), UUID(id), gone)
-        for at, reason, asked_by, by, id, gone in listed(row.cancellations)
-    ]
     stops = [
         HistoryLine(instant(at), _STOPS.get(code, code), by, reason, UUID(id))
         for at, code, by, reason, id in listed(row.stops)
     ]
-    return sorted([booked, *stops, *moves, *steps, *cancellations], key=lambda line: line.at)
+    return sorted([booked, *stops, *moves, *changes], key=lambda line: line.at)
 
 
 def _why(reason: str, asked_by: str) -> str:

@@ -57,6 +57,7 @@ def appointment(request: SignedInRequest, appointment: UUID) -> HttpResponse:
         "steps": _steps(visit) if may_book and has_time else [],
         "may_change": may_book and visit.is_ahead,
         "may_take_back": may_book and visit.last_step is not None and visit.state not in GONE,
+        "may_stand_again": may_book and visit.cancellation is not None,
         "may_book_again": may_book and not visit.is_ahead and bool(visit.patients),
         "history": visit.history[::-1],
         "overbooked": [one for one in visit.resources if one.overbooking_reason],

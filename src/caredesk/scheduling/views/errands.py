@@ -13,6 +13,7 @@ from caredesk.people.queries import PatientLine, patient_lines
 from caredesk.scheduling.chosen import Chosen
 from caredesk.scheduling.forms.offers import moment
 from caredesk.scheduling.queries import AppointmentDetails, appointment
+from caredesk.scheduling.rules.flow import way_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def moving_of(viewer: Actor, id: UUID) -> Errand:
     if not visit.is_ahead or not visit.patients:
         raise Refused(
             f"This visit is {visit.state.words}: it cannot be moved.",
-            next_step="Undo that first, or book a new visit.",
+            next_step=way_back(visit.state),
         )
     return Errand(
         f"Move {visit.visit_type_name}",

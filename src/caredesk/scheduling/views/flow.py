@@ -9,10 +9,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from caredesk.access.middleware import SignedInRequest
 from caredesk.access.pages import needs
 from caredesk.scheduling import queries
-from caredesk.scheduling.actions import cancel_appointment, record_step, retract_step
+from caredesk.scheduling.actions import (
+    cancel_appointment,
+    record_step,
+    reinstate_appointment,
+    retract_step,
+)
 from caredesk.scheduling.chosen import read_id
 from caredesk.scheduling.forms import CancelForm
 from caredesk.scheduling.forms.offers import moment
+from caredesk.scheduling.queries import AppointmentDetails
 from caredesk.scheduling.rules.flow import State
 from caredesk.scheduling.views.appointments import title_of, where_words
 from caredesk.ui import drafts
@@ -43,6 +49,26 @@ def step_retraction(request: SignedInRequest, appointment: UUID, step: UUID) -> 
     return after(request, reverse("scheduling:appointment", args=[appointment]), said)
 
 
+@require_POST
+@needs("scheduling.book")
+def cancellation_retraction(
+    request: SignedInRequest, appointment: UUID, cancellation: UUID
+) -> HttpResponse:
+    """Take a cancellation back; refused with who has its time, where somebody has."""
+    given = {"cancellation": cancellation}
+    reinstate_appointment.perform(given, by=request.actor, key=_key(request))
+    visit = queries.appointment(request.actor, appointment)
+    said = Notice(f"Not cancelled any more: {_whose_time(visit)}.")
+    return after(request, reverse("scheduling:appointment", args=[appointment]), said)
+
+
+def _whose_time(visit: AppointmentDetails) -> str:
+    """The visit without its patient: a notice travels in a cookie."""
+    when = moment(visit.starts_at, visit.zone)
+    where = where_words(visit)
+    return f"{when} with {where}" if where else when
+
+
 def _key(request: SignedInRequest) -> str | None:
     key = read_id(request.POST.get("key", ""))
     return str(key) if key else None
@@ -62,7 +88,7 @@ def cancellation(request: SignedInRequest, appointment: UUID) -> HttpResponse:
         done = form.perform(cancel_appointment, request.actor, appointment=appointment)
         if done:
             deed = str(done.deed) if done.can_undo else ""
-            text = f"Cancelled {when} with {where_words(visit)}."
+            text = f"Cancelled: {_whose_time(visit)}."
             return after(request, address, Notice(text, deed, undo_to=address, draft=draft.name))
     context = {
         "title": f"Cancel {title_of(visit)}",

@@ -191,9 +191,81 @@ def test_calling_off_needs_reason_and_who_asked(desk: Client, visit: UUID) -> No
     assert done["Location"] == f"/appointments/{visit}/"
     assert Cancellation.objects.get().asked_by == "her son"
     text = panel(desk, visit)
-    assert re.search(r"Cancelled Tue 24 Nov, 9:00 with Dr Mei Chen, Exam \d\.", text)
+    assert re.search(r"Cancelled: Tue 24 Nov, 9:00 with Dr Mei Chen, Exam \d\.", text)
     assert "Is ill, asked by her son" in text
     assert "Book another visit" in text
+
+
+def call_off(desk: Client, visit: UUID) -> None:
+    address = f"/appointments/{visit}/cancellation/"
+    form = hidden(desk.get(address))
+    desk.post(address, {**form, "reason": "Is ill", "asked_by": "her son"})
+
+
+def take_back_the_cancellation(desk: Client, visit: UUID) -> Any:
+    said = re.search(r'action="([^"]+/cancellation/[^"]+/retraction/)"', panel(desk, visit))
+    assert said
+    return desk.post(said[1], {"key": str(uuid4())})
+
+
+def test_a_cancellation_is_taken_back_on_the_visit(desk: Client, visit: UUID) -> None:
+    """Long after the notice with its Undo has gone."""
+    call_off(desk, visit)
+    panel(desk, visit)
+    assert "Take back the cancellation" in panel(desk, visit)
+    done = take_back_the_cancellation(desk, visit)
+    assert (done.status_code, done["Location"]) == (303, f"/appointments/{visit}/")
+    text = panel(desk, visit)
+    assert "Not cancelled any more: Tue 24 Nov, 9:00 with Dr Mei Chen, Exam" in text
+    assert "<s>Cancelled</s>" in text
+    assert "Take back the cancellation" not in text
+    assert 'data-key="a"' in text
+
+
+def test_a_cancellation_is_not_taken_back_into_somebody_elses_time(
+    world: World, desk: Client, visit: UUID
+) -> None:
+    """It is refused with who is there, and works when that one has gone."""
+    call_off(desk, visit)
+    other = actions.book_appointment(
+        world.patient2,
+        world.checkup,
+        world.at("09:00"),
+        site=world.main,
+        resources=[world.chen],
+        by=world.ana,
+    ).appointment
+    refused = take_back_the_cancellation(desk, visit)
+    assert refused.status_code == 422
+    assert "Dr Mei Chen is booked then" in text_of(refused)
+    actions.cancel_appointment(other, "Mistaken", "the desk", by=world.ana)
+    assert take_back_the_cancellation(desk, visit).status_code == 303
+
+
+def test_moving_a_cancelled_visit_names_the_button_that_is_there(desk: Client, visit: UUID) -> None:
+    call_off(desk, visit)
+    refused = text_of(desk.get(f"/appointments/{visit}/times/"))
+    assert "Press “Take back the cancellation” on the visit first" in refused
+
+
+def test_beside_the_state_stands_since_when(desk: Client, visit: UUID) -> None:
+    with clock.stopped_at(NOW + timedelta(minutes=1)):
+        step(desk, visit, "confirmed")
+    with clock.stopped_at(NOW + timedelta(minutes=7)):
+        call_off(desk, visit)
+        text = panel(desk, visit)
+    assert re.search(r"</svg> Cancelled <time[^>]*>8:07</time>", text)
+
+
+def test_the_history_says_when_a_step_was_taken_back(desk: Client, visit: UUID) -> None:
+    with clock.stopped_at(NOW + timedelta(minutes=1)):
+        step(desk, visit, "confirmed")
+    with clock.stopped_at(NOW + timedelta(minutes=7)):
+        retraction = re.search(r'action="([^"]+/retraction/)"', panel(desk, visit))
+        assert retraction
+        desk.post(retraction[1], {})
+        text = panel(desk, visit)
+    assert re.search(r"<s>Confirmed</s> <span[^>]*>taken back <time[^>]*>8:07</time>", text)
 
 
 def test_who_may_only_look_sees_no_buttons(
