@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +11,12 @@ from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.looks import seen
 from caredesk.people.queries import PatientLine, patient_lines
+from caredesk.practice.queries import zone_of
 from caredesk.scheduling.rows import instant, listed, read_rows
 from caredesk.scheduling.rules import flow
 from caredesk.scheduling.rules.flow import State
-from caredesk.scheduling.words import when_words
+from caredesk.scheduling.words import local_day, when_words
+from caredesk.ui import times
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class HistoryLine:
     why: str
     id: UUID
     taken_back_at: datetime | None = None
+    on: date | None = None
+    """The day, where the time of the day says nothing."""
 
     @property
     def is_taken_back(self) -> bool:
@@ -219,8 +223,14 @@ def _instant(text: str | None) -> datetime | None:
 
 
 def _history(row: Any, changes: Sequence[HistoryLine]) -> list[HistoryLine]:
+    imported_on = None if row.visit_type_id else local_day(row.booked_at, row.zone)
     booked = HistoryLine(
-        row.booked_at, "Booked", row.booked_by_label, _why("", row.asked_by), row.id
+        row.booked_at,
+        "Imported" if imported_on else "Booked",
+        row.booked_by_label,
+        _why("", row.asked_by),
+        row.id,
+        on=imported_on,
     )
     moves = [
         HistoryLine(
@@ -260,6 +270,8 @@ class VisitLine:
     rooms: list[str]
     codes: list[Any]
     is_imported: bool
+    late: str
+    """How long ago it should have begun, of a visit of today at which nobody has arrived."""
 
     @property
     def title(self) -> str:
@@ -273,8 +285,9 @@ def _display(codes: Sequence[Any]) -> str:
 
 
 _VISITS = """
-SELECT a.id, a.starts_at, a.ends_at, a.zone, a.state, coalesce(v.name, '') AS visit_type,
-  coalesce(v.colour, 'slate') AS colour, a.reason, coalesce(s.name, o.name, '') AS place,
+SELECT a.id, a.starts_at, a.ends_at, a.wall_start, a.zone, a.state,
+  coalesce(v.name, '') AS visit_type, coalesce(v.colour, 'slate') AS colour,
+  a.reason, coalesce(s.name, o.name, '') AS place,
   array(SELECT btrim(concat_ws(' ', nullif(w.prefix, ''), nullif(w.given, ''), w.family))
     FROM scheduling_participant p JOIN workforce_practitioner w ON w.id = p.practitioner_id
     WHERE p.appointment_id = a.id AND p.ended_at IS NULL) AS with_whom,
@@ -292,12 +305,15 @@ WHERE p.patient_id = ANY(ARRAY(SELECT same.id FROM people_patient one
     WHERE one.id = %(patient)s))
   AND p.ended_at IS NULL AND a.state <> 'withdrawn'
 """
-_PAST = """ AND (a.starts_at, a.id) < (%(at)s, %(id)s)
+_LATE = """(a.state IN ('booked', 'confirmed') AND a.starts_at <= %(now)s
+  AND a.wall_start >= %(today)s AND a.wall_start < %(tomorrow)s)"""
+_PAST = f""" AND (a.starts_at, a.id) < (%(at)s, %(id)s) AND NOT {_LATE}
 ORDER BY a.starts_at DESC, a.id DESC LIMIT %(limit)s"""
-_NEXT = """ AND a.starts_at >= %(at)s
-  AND a.state IN ('booked', 'confirmed', 'arrived', 'in_room', 'with_practitioner')
+_NEXT = f""" AND (a.starts_at >= %(now)s
+  AND a.state IN ('booked', 'confirmed', 'arrived', 'in_room', 'with_practitioner') OR {_LATE})
 ORDER BY a.starts_at, a.id LIMIT %(limit)s"""
 
+_A_MINUTE = timedelta(minutes=1)
 _LAST_ID = UUID(int=2**128 - 1)
 
 
@@ -310,6 +326,8 @@ def visits_of(
 ) -> list[VisitLine]:
     """A patient's visits that have begun, newest first, of all records of the same person.
 
+    Who is late today is still expected: that visit is among the next.
+
     The next page is what lies `before` the (starts_at, id) of the last line.
     """
     at, id = before or (clock.now(), _LAST_ID)
@@ -317,14 +335,16 @@ def visits_of(
 
 
 def next_visits_of(viewer: Actor, patient: UUID, *, limit: int = 20) -> list[VisitLine]:
-    """A patient's visits still to come, the next first, with those who came early."""
-    return _visits(viewer, patient, _NEXT, {"at": clock.now(), "limit": limit})
+    """A patient's visits still to come, the next first, also where one came early or is late."""
+    return _visits(viewer, patient, _NEXT, {"limit": limit})
 
 
 def _visits(
     viewer: Actor, patient: UUID, which: str, parameters: dict[str, Any]
 ) -> list[VisitLine]:
-    rows = read_rows(_VISITS + which, {"patient": patient, **parameters})
+    now, today = clock.now(), clock.today(zone_of(viewer))
+    days = {"today": today, "tomorrow": today + timedelta(days=1)}
+    rows = read_rows(_VISITS + which, {"patient": patient, "now": now, **days, **parameters})
     seen(viewer, [patient])
     return [
         VisitLine(
@@ -341,6 +361,13 @@ def _visits(
             rooms=list(row.rooms),
             codes=listed(row.codes),
             is_imported=row.is_imported,
+            late=_late(row, now, today),
         )
         for row in rows
     ]
+
+
+def _late(row: Any, now: datetime, today: date) -> str:
+    is_expected = State(row.state) in flow.AHEAD and row.wall_start.date() == today
+    late = now - row.starts_at
+    return f"{times.wait_words(late)} late" if is_expected and late >= _A_MINUTE else ""

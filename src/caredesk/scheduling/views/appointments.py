@@ -77,7 +77,7 @@ def where_words(visit: AppointmentDetails) -> str:
 
 def _facts(visit: AppointmentDetails) -> str:
     patient = next(iter(visit.patients), None)
-    return f"{patient.birth_date} · {patient.age} · {patient.record_number}" if patient else ""
+    return f"{patient.birth_date} · {patient.life} · {patient.record_number}" if patient else ""
 
 
 def _steps(visit: AppointmentDetails) -> list[StepButton]:

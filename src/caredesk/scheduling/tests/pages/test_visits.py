@@ -1,7 +1,7 @@
 """A visit's panel: the flow of the day, moving, cancelling; the visits on a patient's panel."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,11 +11,13 @@ from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from caredesk.kernel import clock
+from caredesk.people.actions import add_alert
 from caredesk.people.models import Patient
 from caredesk.scheduling import actions
 from caredesk.scheduling.actions.history import PastVisit
 from caredesk.scheduling.models import Appointment, Cancellation, Hold, Move, Step
 from caredesk.scheduling.tests.pages.reading import (
+    FOUNDER,
     PART,
     filters,
     finder,
@@ -348,6 +350,48 @@ def test_the_patients_panel_shows_next_and_past_visits(
     assert "Past visits" in text
 
 
+def test_who_is_late_is_still_expected(world: World, desk: Client, visit: UUID) -> None:
+    with clock.stopped_at(world.at("09:18")):
+        text = text_of(desk.get(f"/patients/{world.patient1}/"))
+        every = text_of(desk.get(f"/patients/{world.patient1}/appointments/", headers=PART))
+    assert "Booked, 18 min late" in text
+    assert "No visit is booked." not in text
+    assert "Past visits" not in text
+    assert every.count(f'href="/appointments/{visit}/"') == 1
+
+
+def test_who_was_late_and_came_is_late_no_more(world: World, desk: Client, visit: UUID) -> None:
+    with clock.stopped_at(world.at("09:18")):
+        step(desk, visit, "arrived")
+        text = text_of(desk.get(f"/patients/{world.patient1}/"))
+    assert "min late" not in text
+    assert f'href="/appointments/{visit}/"' in text
+
+
+def test_notes_stand_on_the_visit_the_gravest_first(
+    world: World, desk: Client, visit: UUID
+) -> None:
+    add_alert(world.patient1, "Needs the ground floor", "note", by=FOUNDER)
+    add_alert(world.patient1, "Faints at blood draws: lie down first.", "danger", by=FOUNDER)
+    text = panel(desk, visit)
+    assert "<strong>Danger.</strong> Faints at blood draws: lie down first." in text
+    assert text.index("Faints") < text.index("Needs the ground floor")
+
+
+def test_the_dead_are_as_old_as_they_were(world: World, desk: Client, visit: UUID) -> None:
+    Patient.objects.filter(pk=world.patient1).update(
+        birth_date=date(1912, 7, 9), deceased=True, deceased_on=date(1981, 3, 3)
+    )
+    assert "9 Jul 1912 · Deceased 3 Mar 1981, aged 68 years · CD-" in panel(desk, visit)
+
+
+def test_free_time_that_was_pointed_at_is_told(world: World, desk: Client) -> None:
+    asked = {"at": "2026-11-24T14:20:00Z", "resource": str(world.chen), "site": str(world.main)}
+    text = text_of(desk.get("/appointments/new/", asked, headers=PART))
+    assert "Tue 24 Nov, 9:20 with Dr Mei Chen, Main Street. For whom?" in text
+    assert "<p>For whom?</p>" in text_of(desk.get("/appointments/new/", headers=PART))
+
+
 def test_who_came_early_is_still_among_the_next(world: World, desk: Client, visit: UUID) -> None:
     step(desk, visit, "arrived")
     text = text_of(desk.get(f"/patients/{world.patient1}/"))
@@ -441,3 +485,4 @@ def test_a_past_visit_is_shown_whatever_its_zone(world: World, desk: Client, zon
         shown = desk.get(address)
         assert shown.status_code == 200
         assert ("9:00" if zone == "+05:30" else "3:30") in text_of(shown)
+    assert re.search(r"Imported</span><span[^>]*><time[^>]*>\w+ 2\d Nov</time>", text_of(shown))
