@@ -13,6 +13,7 @@ from tests.world import World
 
 from caredesk.audit.models import Entry
 from caredesk.people.models import Patient
+from caredesk.scheduling.actions import cancel_appointment, record_step
 from caredesk.scheduling.models import Appointment, Booking, Justification
 
 pytestmark = pytest.mark.browser
@@ -203,6 +204,50 @@ def test_a_colleague_sees_it_within_two_seconds(world: World, page: Any, browser
         re.compile("William O'Sullivan"), timeout=2000
     )
     colleague.context.close()
+
+
+def test_an_open_visit_follows_a_colleague(world: World, page: Any) -> None:
+    """Ana reads the visit while Ben records that the patient came; her focus stays."""
+    visit = cast.book_now(world, "bill")
+    sign_in(page, "ana")
+    page.goto(f"/appointments/{visit}/")
+    page.wait_for_function("() => document.querySelector('#live-state').textContent === ''")
+    page.wait_for_timeout(300)  # the stream is open before it is shown to be
+    move = page.get_by_role("link", name=re.compile("^Move"))
+    patient = page.get_by_role("link", name="William O'Sullivan", exact=True)
+    patient.focus()
+    record_step(visit, "arrived", by=world.actor("ben"))
+    expect(page.get_by_role("button", name=re.compile("^In room"))).to_be_visible(timeout=2000)
+    expect(page.locator("#panel")).to_contain_text("Ben Ode")
+    expect(move).to_have_count(0)
+    expect(patient).to_be_focused()
+
+
+def test_a_form_that_is_open_stays_when_a_colleague_is_quicker(world: World, page: Any) -> None:
+    visit = cast.book_now(world, "bill")
+    sign_in(page, "ana")
+    page.goto(f"/appointments/{visit}/")
+    page.get_by_role("link", name=re.compile("^Cancel")).click()
+    page.locator("#panel [name=reason]").fill("Is ill")
+    page.wait_for_timeout(300)  # the stream is open before it is shown to be
+    record_step(visit, "arrived", by=world.actor("ben"))
+    expect(page.locator("#board .visit")).to_contain_text("Arrived", timeout=2000)
+    expect(page.locator("#panel [name=reason]")).to_have_value("Is ill")
+
+
+def test_a_cancellation_is_taken_back_after_its_notice_has_gone(world: World, page: Any) -> None:
+    visit = cast.book_everybody(world)["lupe"]
+    cancel_appointment(visit, "Is ill", "Patient", by=world.actor("ben"))
+    sign_in(page, "ana")
+    page.goto(f"/appointments/{visit}/")
+    page.get_by_role("button", name="Take back the cancellation").click()
+    expect(notice(page)).to_contain_text("Not cancelled any more")
+    expect(page.get_by_role("link", name=re.compile("^Cancel"))).to_be_visible()
+    notice(page).get_by_role("button", name="Close").focus()
+    page.keyboard.press("Escape")
+    expect(notice(page)).to_have_count(0)
+    expect(page.locator("#panel [data-panel-title]")).to_be_focused()
+    assert Appointment.objects.get(pk=visit).state == "booked"
 
 
 def test_a_caller_who_is_new_is_registered_but_not_twice(world: World, page: Any) -> None:

@@ -14,7 +14,11 @@ from caredesk.desk.finding import Option, find, said_day
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Refused
 from caredesk.people.queries import find_patients, recently_seen
-from caredesk.ui.page import page
+from caredesk.practice.queries import sites
+from caredesk.scheduling.chosen import read_instant
+from caredesk.scheduling.queries import resource_label
+from caredesk.scheduling.words import when_words
+from caredesk.ui.page import asked_part, page
 from caredesk.ui.typed import ReadingError
 
 
@@ -92,12 +96,30 @@ def new_visit(request: HttpRequest) -> HttpResponse:
     found = find_patients(viewer, text, settling=search) if text else recently_seen(viewer)
     context = {
         "title": "Book a visit",
+        "facts": "" if asked_part(request) == "found" else _facts(viewer, time),
         "text": text,
         "found": [(each, _booking_address(each.id, time)) for each in found],
         "at": time.get("at", ""),
         "register": f"{reverse('people:new')}?{urlencode(time)}",
     }
     return page(request, "desk/new_visit.html", context, partial={"panel", "found"})
+
+
+def _facts(viewer: Actor, time: dict[str, str]) -> str:
+    return " ".join(filter(None, [_pointed_at(viewer, time), "For whom?"]))
+
+
+def _pointed_at(viewer: Actor, time: dict[str, str]) -> str:
+    """Tue 24 Nov, 9:20 with Dr Chen, Main Street. Nothing where no free time was pointed at."""
+    at = read_instant(time.get("at", ""))
+    if at is None:
+        return ""
+    site = next((each for each in sites(viewer) if str(each.id) == time.get("site")), None)
+    if site is None:
+        return ""
+    label = resource_label(viewer, _uuid(time.get("resource")))
+    where = ", ".join(filter(None, [label and f"with {label}", site.name]))
+    return f"{when_words(at, site.time_zone)} {where}."
 
 
 def _booking_address(patient: UUID, time: dict[str, str]) -> str:

@@ -26,5 +26,10 @@ urlpatterns = [
     path("appointments/<uuid:appointment>/times/", moving.times, name="times"),
     path("appointments/<uuid:appointment>/times/new/", moving.new_time, name="new_time"),
     path("appointments/<uuid:appointment>/cancellation/", flow.cancellation, name="cancellation"),
+    path(
+        "appointments/<uuid:appointment>/cancellation/<uuid:cancellation>/retraction/",
+        flow.cancellation_retraction,
+        name="cancellation_retraction",
+    ),
     path("holds/<uuid:hold>/release/", taking.release, name="release"),
 ]

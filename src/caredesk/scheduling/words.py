@@ -1,6 +1,6 @@
 """Times as one says them at the desk, in the wall time of a site."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from caredesk.kernel import clock
 from caredesk.ui import times
@@ -9,6 +9,11 @@ from caredesk.ui import times
 def clock_at(at: datetime, zone: str) -> str:
     """9:20, or 2:20 pm."""
     return times.clock_words(at.astimezone(clock.zone_named(zone)))
+
+
+def local_day(at: datetime, zone: str) -> date:
+    """The day on the clocks of `zone`."""
+    return at.astimezone(clock.zone_named(zone)).date()
 
 
 def when_words(at: datetime, zone: str) -> str:

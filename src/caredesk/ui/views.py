@@ -51,8 +51,14 @@ def undo_deed(request: HttpRequest, deed: UUID) -> HttpResponse:
     key = request.POST.get("key", "")[:LONGEST_KEY] or None
     undo.perform({"deed": deed}, by=_by(request), key=key)
     said = request.POST.get("said", "")[:LONGEST]
-    text = f"Undone: {said}" if said else "Undone."
-    return after(request, request.POST.get("to", "/"), Notice(text))
+    return after(request, request.POST.get("to", "/"), Notice(_undone(said)))
+
+
+def _undone(said: str) -> str:
+    """Undone: arrived, 10:20 with Dr Chen."""
+    what, _, of = said.partition(": ")
+    words = ", ".join(filter(None, [what, of]))
+    return f"Undone: {words[0].lower()}{words[1:]}" if words else "Undone."
 
 
 @require_safe

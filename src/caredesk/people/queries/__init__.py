@@ -1,6 +1,6 @@
 """What can be known of patients. Whatever shows one passes the collector of looks."""
 
-from caredesk.people.queries.details import PatientDetails, get_patient
+from caredesk.people.queries.details import PatientDetails, get_patient, told_apart
 from caredesk.people.queries.duplicates import Likely, likely_duplicates
 from caredesk.people.queries.lines import PatientLine, patient_lines
 from caredesk.people.queries.recent import recently_seen
@@ -16,4 +16,5 @@ __all__ = [
     "likely_duplicates",
     "patient_lines",
     "recently_seen",
+    "told_apart",
 ]

@@ -1,7 +1,7 @@
 """Everything the desk knows of one patient."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, Value, When
@@ -18,8 +18,10 @@ from caredesk.people.models import (
     PatientIdentifier,
     Phone,
     Relative,
+    ToldApart,
 )
-from caredesk.people.rules.birthdates import BirthDate, age_words
+from caredesk.people.rules.birthdates import BirthDate, age_words, life_words
+from caredesk.people.rules.identifiers import Named, named
 from caredesk.people.rules.names import display
 from caredesk.people.rules.phones import show
 from caredesk.practice.queries import zone_of
@@ -83,6 +85,11 @@ class IdentifierLine:
     value: str
     type: str
 
+    @property
+    def shown(self) -> Named:
+        """As it may stand on a page, which holds the whole of some numbers never."""
+        return named(self.system, self.value, self.type)
+
 
 @dataclass(frozen=True, slots=True)
 class RelativeLine:
@@ -100,6 +107,17 @@ class RelativeLine:
     def may_be_told_words(self) -> str:
         told = [TOLD_WORDS[each] for each in self.may_be_told]
         return ", ".join(told) if told else "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldApartLine:
+    """That this is not the patient of another record, and why: said of the newer of the two."""
+
+    other: UUID
+    other_number: str
+    reason: str
+    told_at: datetime
+    told_by_label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +184,7 @@ def get_patient(viewer: Actor, id: UUID) -> PatientDetails:
         interpreter_needed=found.interpreter_needed,
         preferred_channel=found.preferred_channel,
         deceased=found.deceased,
-        deceased_words=_deceased_words(found),
+        deceased_words=life_words(found.birth, found.death, today) if found.deceased else "",
         record_number=found.record_number,
         is_withdrawn=found.withdrawn_at is not None,
         alerts=[each for each in alerts if each.since is None or each.since <= today],
@@ -177,12 +195,6 @@ def get_patient(viewer: Actor, id: UUID) -> PatientDetails:
         identifiers=_identifiers(found.id),
         relatives=_relatives(found.id),
     )
-
-
-def _deceased_words(found: Patient) -> str:
-    if found.death is None:
-        return ""
-    return f"Deceased {found.death.on.words}" if found.death.on else "Deceased"
 
 
 def _alerts(identity: UUID, today: date) -> list[AlertLine]:
@@ -250,4 +262,16 @@ def _relatives(identity: UUID) -> list[RelativeLine]:
             row.proof,
         )
         for row in rows.order_by("-is_guardian", "id")
+    ]
+
+
+def told_apart(viewer: Actor, patient: UUID) -> list[ToldApartLine]:
+    """Whom a patient was told apart from. Of the other the number alone: nobody is looked at."""
+    seen(viewer, [patient])
+    rows = ToldApart.objects.filter(patient__identity=patient).select_related("other")
+    return [
+        ToldApartLine(
+            row.other_id, row.other.record_number, row.reason, row.told_at, row.told_by_label
+        )
+        for row in rows.order_by("told_at", "id")
     ]

@@ -120,6 +120,17 @@ def age_words(birth: BirthDate, on: date) -> str:
     return about + _count(age(birth, on), "year")
 
 
+def life_words(birth: BirthDate, death: Death | None, today: date) -> str:
+    """The age of the living; of the dead "Deceased 3 Mar 1981, aged 68 years"."""
+    if death is None:
+        return age_words(birth, today)
+    if death.on is None:
+        return "Deceased"
+    age = age_words(birth, death.on.day)
+    about = "about " if death.on.precision != "day" and not age.startswith("about") else ""
+    return f"Deceased {death.on.words}" + (f", aged {about}{age}" if age else "")
+
+
 def neighbours(birth: BirthDate) -> tuple[date, ...]:
     """The days one slip away: day and month exchanged, or one digit off."""
     if birth.precision != "day":

@@ -12,7 +12,7 @@ from caredesk.kernel.action import Done
 from caredesk.people.actions import change_patient, record_deceased
 from caredesk.people.forms import DeathForm, DetailsForm
 from caredesk.people.forms.fields import CHANNELS
-from caredesk.people.queries import PatientDetails, get_patient
+from caredesk.people.queries import PatientDetails, get_patient, told_apart
 from caredesk.people.rules.languages import language_words
 from caredesk.practice.queries import zone_of
 from caredesk.ui import drafts
@@ -33,6 +33,8 @@ def patient(request: SignedInRequest, patient: UUID) -> HttpResponse:
         "title": found.name,
         "patient": found,
         "facts": head_facts(found),
+        "told_apart": told_apart(request.actor, found.id),
+        "zone": zone_of(request.actor),
         "language": language_words(found.language),
         "channel": dict(CHANNELS)[found.preferred_channel],
         "before": [each for each in sections if each.position < OUR_FACTS_AT],

@@ -14,7 +14,7 @@ from caredesk.scheduling.events import AppointmentCancelled, AppointmentReinstat
 from caredesk.scheduling.kept import Kept, day_of, free_its_time, get_appointment
 from caredesk.scheduling.models import Cancellation
 from caredesk.scheduling.returning import given_up, take_again
-from caredesk.scheduling.rules.flow import State
+from caredesk.scheduling.rules.flow import State, way_back
 from caredesk.scheduling.words import when_words
 
 
@@ -25,7 +25,7 @@ def cancel_appointment(appointment: UUID, reason: Line, asked_by: Line, *, by: A
     if not found.row.is_ahead:
         raise Refused(
             f"This visit is {found.words}: it cannot be cancelled.",
-            next_step="Undo that first if it is wrong.",
+            next_step=way_back(State(found.row.state)),
         )
     now = clock.now()
     free_its_time(found, now)

@@ -9,7 +9,7 @@ from caredesk.kernel.action import about, action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert
 from caredesk.kernel.dates import Instant
-from caredesk.kernel.errors import Missing, Refused
+from caredesk.kernel.errors import Busy, Missing, Refused
 from caredesk.kernel.events import publish
 from caredesk.kernel.text import Line
 from caredesk.scheduling.actions.answers import Changed
@@ -18,6 +18,7 @@ from caredesk.scheduling.kept import Kept, day_of, get_appointment
 from caredesk.scheduling.models import OpenRequirement, Step
 from caredesk.scheduling.rules.flow import State, Taken, refusal, state_after
 from caredesk.scheduling.words import clock_at
+from caredesk.ui import times
 
 
 @action(permission="scheduling.book")
@@ -46,6 +47,7 @@ def record_step(
         zone=clock.zone_named(found.row.zone),
     )
     if why_not:
+        _refuse_taken_already(found, steps, state)
         raise Refused(why_not, field="state")
     step = _insert(found, state, when, now, by)
     amend(found.row, state=state)
@@ -111,6 +113,21 @@ def _insert(found: Kept, state: str, at: datetime, now: datetime, by: Actor) -> 
     row = Step(appointment_id=found.id, state=state, at=at, by=by.id, by_label=by.label)
     row.recorded_at = now
     return insert(row)
+
+
+def _refuse_taken_already(found: Kept, steps: list[Step], state: str) -> None:
+    """A colleague pressed the same button first: whoever is second reads who it was."""
+    same = [step for step in steps if step.state == state]
+    if not same:
+        return
+    words, zone = State(state).words, found.row.zone
+    when = times.moment_words(same[-1].at.astimezone(clock.zone_named(zone)), clock.today(zone))
+    now = f" It is {found.words} now." if found.row.state != state else ""
+    raise Busy(
+        f"Already {words}, by {same[-1].by_label}, {when}.{now}",
+        field="state",
+        next_step="Nothing more is needed.",
+    )
 
 
 def _refuse_unless_last(found: Kept, steps: list[Step], wrong: Step) -> None:

@@ -27,7 +27,7 @@ from caredesk.scheduling.kept import (
 from caredesk.scheduling.models import Booking, Move, Resource, Step
 from caredesk.scheduling.plans import Plan, SiteClock, read_plan
 from caredesk.scheduling.returning import given_up, take_again
-from caredesk.scheduling.rules.flow import State
+from caredesk.scheduling.rules.flow import State, way_back
 from caredesk.scheduling.stops import Reasons, busy, pass_stops
 from caredesk.scheduling.taking import Taken, Terms, Visit, take
 from caredesk.scheduling.visits import Asked, read_visit
@@ -103,7 +103,7 @@ def _movable(appointment: UUID) -> Kept:
     if not found.row.is_ahead:
         raise Refused(
             f"This visit is {found.words}: it cannot be moved.",
-            next_step="Undo that first, or book a new visit.",
+            next_step=way_back(State(found.row.state)),
         )
     return found
 

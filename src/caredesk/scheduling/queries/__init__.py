@@ -17,7 +17,12 @@ from caredesk.scheduling.queries.board import (
 )
 from caredesk.scheduling.queries.free_times import free_times
 from caredesk.scheduling.queries.health import masks_differ
-from caredesk.scheduling.queries.setup import practitioner_choices, resources, visit_types
+from caredesk.scheduling.queries.setup import (
+    practitioner_choices,
+    resource_label,
+    resources,
+    visit_types,
+)
 from caredesk.scheduling.times import FreeTime, ResourceLine
 
 __all__ = [
@@ -36,6 +41,7 @@ __all__ = [
     "masks_differ",
     "next_visits_of",
     "practitioner_choices",
+    "resource_label",
     "resources",
     "visit_types",
     "visits_of",

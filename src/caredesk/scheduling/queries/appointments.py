@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +11,12 @@ from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.looks import seen
 from caredesk.people.queries import PatientLine, patient_lines
+from caredesk.practice.queries import zone_of
 from caredesk.scheduling.rows import instant, listed, read_rows
 from caredesk.scheduling.rules import flow
 from caredesk.scheduling.rules.flow import State
-from caredesk.scheduling.words import when_words
+from caredesk.scheduling.words import local_day, when_words
+from caredesk.ui import times
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,20 @@ class UsedResource:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """Something that happened to a visit: when, what, by whom, why."""
+    """Something that happened to a visit: when, what, by whom, why; and its taking back."""
 
     at: datetime
     what: str
     by_label: str
     why: str
     id: UUID
-    is_taken_back: bool = False
+    taken_back_at: datetime | None = None
+    on: date | None = None
+    """The day, where the time of the day says nothing."""
+
+    @property
+    def is_taken_back(self) -> bool:
+        return self.taken_back_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,7 @@ class AppointmentDetails:
     practitioners: list[str]
     resources: list[UsedResource]
     steps: list[HistoryLine]
+    cancellations: list[HistoryLine]
     history: list[HistoryLine]
     open_requirements: list[str]
     identifiers: list[tuple[str, str]]
@@ -89,8 +98,24 @@ class AppointmentDetails:
     @property
     def last_step(self) -> HistoryLine | None:
         """The step that may be taken back."""
-        held = [step for step in self.steps if not step.is_taken_back]
-        return held[-1] if held else None
+        return _last_that_holds(self.steps)
+
+    @property
+    def cancellation(self) -> HistoryLine | None:
+        """That it was called off, while it is; an imported visit may have none."""
+        return _last_that_holds(self.cancellations) if self.state is State.CANCELLED else None
+
+    @property
+    def state_since(self) -> datetime | None:
+        """Since when it is what it is; unknown of one that was just booked, or taken out."""
+        if self.state in flow.GONE:
+            return self.cancellation.at if self.cancellation else None
+        return self.last_step.at if self.last_step else None
+
+
+def _last_that_holds(lines: Sequence[HistoryLine]) -> HistoryLine | None:
+    held = [line for line in lines if not line.is_taken_back]
+    return held[-1] if held else None
 
 
 _APPOINTMENT = """
@@ -110,14 +135,14 @@ SELECT a.id, a.state, a.starts_at, a.ends_at, a.wall_start, a.zone, a.site_id,
     FROM scheduling_booking b JOIN scheduling_resource r ON r.id = b.resource_id
     LEFT JOIN scheduling_overbooking x ON x.booking_id = b.id
     WHERE b.appointment_id = a.id AND b.released_at IS NULL)::text AS resources,
-  (SELECT json_agg(json_build_array(t.at, t.state, t.by_label, t.id, t.retracted_at IS NOT NULL)
+  (SELECT json_agg(json_build_array(t.at, t.state, t.by_label, t.id, t.retracted_at)
       ORDER BY t.recorded_at, t.id)
     FROM scheduling_step t WHERE t.appointment_id = a.id)::text AS steps,
   (SELECT json_agg(json_build_array(m.at, m.undoes_id IS NOT NULL, m.from_starts_at,
       m.to_starts_at, m.by_label, m.reason, m.asked_by, m.id) ORDER BY m.at, m.id)
     FROM scheduling_move m WHERE m.appointment_id = a.id)::text AS moves,
   (SELECT json_agg(json_build_array(c.at, c.reason, c.asked_by, c.by_label, c.id,
-      c.withdrawn_at IS NOT NULL) ORDER BY c.at, c.id)
+      c.withdrawn_at) ORDER BY c.at, c.id)
     FROM scheduling_cancellation c WHERE c.appointment_id = a.id)::text AS cancellations,
   (SELECT json_agg(json_build_array(j.at, j.code, j.by_label, j.reason, j.id) ORDER BY j.at, j.id)
     FROM scheduling_justification j WHERE j.appointment_id = a.id)::text AS stops,
@@ -145,8 +170,14 @@ def appointment(viewer: Actor, id: UUID) -> AppointmentDetails:
         raise Missing("appointment")
     row = rows[0]
     steps = [
-        HistoryLine(instant(at), State(state).words.capitalize(), by, "", UUID(step), gone)
+        HistoryLine(
+            instant(at), State(state).words.capitalize(), by, "", UUID(step), _instant(gone)
+        )
         for at, state, by, step, gone in listed(row.steps)
+    ]
+    cancellations = [
+        HistoryLine(instant(at), "Cancelled", by, _why(reason, asked_by), UUID(id), _instant(gone))
+        for at, reason, asked_by, by, id, gone in listed(row.cancellations)
     ]
     return AppointmentDetails(
         id=row.id,
@@ -174,7 +205,8 @@ def appointment(viewer: Actor, id: UUID) -> AppointmentDetails:
             for r, kind, label, lane, since, until, why in listed(row.resources)
         ],
         steps=steps,
-        history=_history(row, steps),
+        cancellations=cancellations,
+        history=_history(row, [*steps, *cancellations]),
         open_requirements=list(row.open_requirements),
         identifiers=[(system, value) for system, value in listed(row.identifiers)],
     )
@@ -187,9 +219,19 @@ def _patients(viewer: Actor, row: Any) -> list[PatientLine]:
     return [people[one] for one in row.patients if one in people]
 
 
-def _history(row: Any, steps: Sequence[HistoryLine]) -> list[HistoryLine]:
+def _instant(text: str | None) -> datetime | None:
+    return instant(text) if text else None
+
+
+def _history(row: Any, changes: Sequence[HistoryLine]) -> list[HistoryLine]:
+    imported_on = None if row.visit_type_id else local_day(row.booked_at, row.zone)
     booked = HistoryLine(
-        row.booked_at, "Booked", row.booked_by_label, _why("", row.asked_by), row.id
+        row.booked_at,
+        "Imported" if imported_on else "Booked",
+        row.booked_by_label,
+        _why("", row.asked_by),
+        row.id,
+        on=imported_on,
     )
     moves = [
         HistoryLine(
@@ -201,15 +243,11 @@ def _history(row: Any, steps: Sequence[HistoryLine]) -> list[HistoryLine]:
         )
         for at, back, was, _, by, reason, asked_by, move in listed(row.moves)
     ]
-    cancellations = [
-        HistoryLine(instant(at), "Cancelled", by, _why(reason, asked_by), UUID(id), gone)
-        for at, reason, asked_by, by, id, gone in listed(row.cancellations)
-    ]
     stops = [
         HistoryLine(instant(at), _STOPS.get(code, code), by, reason, UUID(id))
         for at, code, by, reason, id in listed(row.stops)
     ]
-    return sorted([booked, *stops, *moves, *steps, *cancellations], key=lambda line: line.at)
+    return sorted([booked, *stops, *moves, *changes], key=lambda line: line.at)
 
 
 def _why(reason: str, asked_by: str) -> str:
@@ -233,6 +271,8 @@ class VisitLine:
     rooms: list[str]
     codes: list[Any]
     is_imported: bool
+    late: str
+    """How long ago it should have begun, of a visit of today at which nobody has arrived."""
 
     @property
     def title(self) -> str:
@@ -246,8 +286,9 @@ def _display(codes: Sequence[Any]) -> str:
 
 
 _VISITS = """
-SELECT a.id, a.starts_at, a.ends_at, a.zone, a.state, coalesce(v.name, '') AS visit_type,
-  coalesce(v.colour, 'slate') AS colour, a.reason, coalesce(s.name, o.name, '') AS place,
+SELECT a.id, a.starts_at, a.ends_at, a.wall_start, a.zone, a.state,
+  coalesce(v.name, '') AS visit_type, coalesce(v.colour, 'slate') AS colour,
+  a.reason, coalesce(s.name, o.name, '') AS place,
   array(SELECT btrim(concat_ws(' ', nullif(rtrim(w.prefix, '.'), ''),
       nullif(w.given, ''), w.family))
     FROM scheduling_participant p JOIN workforce_practitioner w ON w.id = p.practitioner_id
@@ -266,12 +307,15 @@ WHERE p.patient_id = ANY(ARRAY(SELECT same.id FROM people_patient one
     WHERE one.id = %(patient)s))
   AND p.ended_at IS NULL AND a.state <> 'withdrawn'
 """
-_PAST = """ AND (a.starts_at, a.id) < (%(at)s, %(id)s)
+_LATE = """(a.state IN ('booked', 'confirmed') AND a.starts_at <= %(now)s
+  AND a.wall_start >= %(today)s AND a.wall_start < %(tomorrow)s)"""
+_PAST = f""" AND (a.starts_at, a.id) < (%(at)s, %(id)s) AND NOT {_LATE}
 ORDER BY a.starts_at DESC, a.id DESC LIMIT %(limit)s"""
-_NEXT = """ AND a.starts_at >= %(at)s
-  AND a.state IN ('booked', 'confirmed', 'arrived', 'in_room', 'with_practitioner')
+_NEXT = f""" AND (a.starts_at >= %(now)s
+  AND a.state IN ('booked', 'confirmed', 'arrived', 'in_room', 'with_practitioner') OR {_LATE})
 ORDER BY a.starts_at, a.id LIMIT %(limit)s"""
 
+_A_MINUTE = timedelta(minutes=1)
 _LAST_ID = UUID(int=2**128 - 1)
 
 
@@ -284,6 +328,8 @@ def visits_of(
 ) -> list[VisitLine]:
     """A patient's visits that have begun, newest first, of all records of the same person.
 
+    Who is late today is still expected: that visit is among the next.
+
     The next page is what lies `before` the (starts_at, id) of the last line.
     """
     at, id = before or (clock.now(), _LAST_ID)
@@ -291,14 +337,16 @@ def visits_of(
 
 
 def next_visits_of(viewer: Actor, patient: UUID, *, limit: int = 20) -> list[VisitLine]:
-    """A patient's visits still to come, the next first, with those who came early."""
-    return _visits(viewer, patient, _NEXT, {"at": clock.now(), "limit": limit})
+    """A patient's visits still to come, the next first, also where one came early or is late."""
+    return _visits(viewer, patient, _NEXT, {"limit": limit})
 
 
 def _visits(
     viewer: Actor, patient: UUID, which: str, parameters: dict[str, Any]
 ) -> list[VisitLine]:
-    rows = read_rows(_VISITS + which, {"patient": patient, **parameters})
+    now, today = clock.now(), clock.today(zone_of(viewer))
+    days = {"today": today, "tomorrow": today + timedelta(days=1)}
+    rows = read_rows(_VISITS + which, {"patient": patient, "now": now, **days, **parameters})
     seen(viewer, [patient])
     return [
         VisitLine(
@@ -315,6 +363,13 @@ def _visits(
             rooms=list(row.rooms),
             codes=listed(row.codes),
             is_imported=row.is_imported,
+            late=_late(row, now, today),
         )
         for row in rows
     ]
+
+
+def _late(row: Any, now: datetime, today: date) -> str:
+    is_expected = State(row.state) in flow.AHEAD and row.wall_start.date() == today
+    late = now - row.starts_at
+    return f"{times.wait_words(late)} late" if is_expected and late >= _A_MINUTE else ""

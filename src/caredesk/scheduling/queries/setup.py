@@ -58,6 +58,12 @@ def resources(viewer: Actor, *, kind: str = "", active_only: bool = True) -> lis
     ]
 
 
+def resource_label(viewer: Actor, id: UUID | None) -> str:
+    """Its name; empty where it is not known."""
+    found = Resource.objects.filter(pk=id).values_list("label", flat=True).first() if id else None
+    return found or ""
+
+
 def practitioner_choices(viewer: Actor) -> list[ResourceChoice]:
     """Those who can be booked, by name."""
     return resources(viewer, kind="practitioner")

@@ -68,6 +68,15 @@ class Taken:
     at: datetime
 
 
+def way_back(state: State) -> str:
+    """What to press on the visit's panel, so that it is still to come again."""
+    if state is State.CANCELLED:
+        return "Press “Take back the cancellation” on the visit first, or book a new visit."
+    if state in AHEAD or state in GONE:
+        return "Book a new visit instead."
+    return f"If it is wrong, press Take back “{state.words.capitalize()}” on the visit first."
+
+
 def next_steps(state: State) -> tuple[State, ...]:
     """What may follow, the usual first."""
     return FOLLOWS[state]

@@ -59,6 +59,7 @@ def appointment(request: SignedInRequest, appointment: UUID) -> HttpResponse:
         "steps": _steps(visit) if may_book and has_time else [],
         "may_change": may_book and visit.is_ahead,
         "may_take_back": may_book and visit.last_step is not None and visit.state not in GONE,
+        "may_stand_again": may_book and visit.cancellation is not None,
         "may_book_again": may_book and not visit.is_ahead and bool(visit.patients),
         "history": visit.history[::-1],
         "overbooked": [one for one in visit.resources if one.overbooking_reason],
@@ -78,7 +79,7 @@ def where_words(visit: AppointmentDetails) -> str:
 
 def _facts(visit: AppointmentDetails) -> str:
     patient = next(iter(visit.patients), None)
-    return f"{patient.birth_date} · {patient.age} · {patient.record_number}" if patient else ""
+    return f"{patient.birth_date} · {patient.life} · {patient.record_number}" if patient else ""
 
 
 def _steps(visit: AppointmentDetails) -> list[StepButton]:

@@ -14,6 +14,7 @@ from caredesk.practice.queries import zone_of
 from caredesk.scheduling.chosen import Chosen
 from caredesk.scheduling.forms.offers import moment
 from caredesk.scheduling.queries import AppointmentDetails, appointment
+from caredesk.scheduling.rules.flow import way_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def moving_of(viewer: Actor, id: UUID) -> Errand:
     if not visit.is_ahead or not visit.patients:
         raise Refused(
             f"This visit is {visit.state.words}: it cannot be moved.",
-            next_step="Undo that first, or book a new visit.",
+            next_step=way_back(visit.state),
         )
     return Errand(
         f"Move {visit.visit_type_name}",

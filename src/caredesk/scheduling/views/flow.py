@@ -8,15 +8,22 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from caredesk.access.middleware import SignedInRequest
 from caredesk.access.pages import needs
+from caredesk.kernel import clock
+from caredesk.kernel.errors import Busy
 from caredesk.practice.queries import zone_of
 from caredesk.scheduling import queries
-from caredesk.scheduling.actions import cancel_appointment, record_step, retract_step
+from caredesk.scheduling.actions import (
+    cancel_appointment,
+    record_step,
+    reinstate_appointment,
+    retract_step,
+)
 from caredesk.scheduling.chosen import read_id
 from caredesk.scheduling.forms import CancelForm
-from caredesk.scheduling.forms.offers import moment
-from caredesk.scheduling.rules.flow import State
+from caredesk.scheduling.forms.offers import moment, with_words
+from caredesk.scheduling.queries import AppointmentDetails
 from caredesk.scheduling.views.appointments import title_of, where_words
-from caredesk.ui import drafts
+from caredesk.ui import drafts, times
 from caredesk.ui.notice import Notice, after
 from caredesk.ui.page import page
 from caredesk.ui.templatetags.ui import state_word
@@ -27,12 +34,16 @@ from caredesk.ui.templatetags.ui import state_word
 def steps(request: SignedInRequest, appointment: UUID) -> HttpResponse:
     """Record what happened: arrived, in room, with practitioner, done, left, no-show."""
     given = {"appointment": appointment, "state": request.POST.get("state", "")}
-    done = record_step.perform(given, by=request.actor, key=_key(request))
     address = reverse("scheduling:appointment", args=[appointment])
+    try:
+        done = record_step.perform(given, by=request.actor, key=_key(request))
+    except Busy as first:
+        # What was pressed has happened: the panel is shown anew, and says through whom.
+        return after(request, address, Notice(first.message))
     deed = str(done.deed) if done.can_undo else ""
-    return after(
-        request, address, Notice(f"{state_word(done.answer.state)}.", deed, undo_to=address)
-    )
+    visit = queries.appointment(request.actor, appointment)
+    text = f"{state_word(done.answer.state)}: {_whose_time(visit)}."
+    return after(request, address, Notice(text, deed, undo_to=address))
 
 
 @require_POST
@@ -40,8 +51,30 @@ def steps(request: SignedInRequest, appointment: UUID) -> HttpResponse:
 def step_retraction(request: SignedInRequest, appointment: UUID, step: UUID) -> HttpResponse:
     """Take the last step back."""
     done = retract_step.perform({"step": step}, by=request.actor, key=_key(request))
-    said = Notice(f"Taken back: the visit is {State(done.answer.state).words} again.")
+    visit = queries.appointment(request.actor, appointment)
+    said = Notice(f"{state_word(done.answer.state)} again: {_whose_time(visit)}.")
     return after(request, reverse("scheduling:appointment", args=[appointment]), said)
+
+
+@require_POST
+@needs("scheduling.book")
+def cancellation_retraction(
+    request: SignedInRequest, appointment: UUID, cancellation: UUID
+) -> HttpResponse:
+    """Take a cancellation back; refused with who has its time, where somebody has."""
+    given = {"cancellation": cancellation}
+    reinstate_appointment.perform(given, by=request.actor, key=_key(request))
+    visit = queries.appointment(request.actor, appointment)
+    said = Notice(f"Not cancelled any more: {_whose_time(visit)}.")
+    return after(request, reverse("scheduling:appointment", args=[appointment]), said)
+
+
+def _whose_time(visit: AppointmentDetails) -> str:
+    """The visit without its patient: a notice travels in a cookie."""
+    local = visit.starts_at.astimezone(clock.zone_named(visit.zone))
+    when = times.moment_words(local, clock.today(visit.zone))
+    whom = with_words(visit.practitioners) or where_words(visit)
+    return f"{when} with {whom}" if whom else when
 
 
 def _key(request: SignedInRequest) -> str | None:
@@ -63,7 +96,7 @@ def cancellation(request: SignedInRequest, appointment: UUID) -> HttpResponse:
         done = form.perform(cancel_appointment, request.actor, appointment=appointment)
         if done:
             deed = str(done.deed) if done.can_undo else ""
-            text = f"Cancelled {when} with {where_words(visit)}."
+            text = f"Cancelled: {_whose_time(visit)}."
             return after(request, address, Notice(text, deed, undo_to=address, draft=draft.name))
     context = {
         "title": f"Cancel {title_of(visit)}",

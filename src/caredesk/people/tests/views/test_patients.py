@@ -8,9 +8,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from caredesk.audit.models import Entry
-from caredesk.kernel import looks
+from caredesk.kernel import clock, looks
 from caredesk.people.actions import add_address, add_alert, add_identifier, add_relative
-from caredesk.people.models import Patient
+from caredesk.people.models import Patient, ToldApart
 from caredesk.people.tests.views.conftest import FOUNDER
 from caredesk.people.tests.views.test_finding import text_of
 from caredesk.ui import registry
@@ -50,6 +50,34 @@ def test_the_panel_shows_who_alerts_contact_and_relatives(ana: Client, known: UU
     assert page.index("Anaphylaxis") < page.index("Walks with two") < page.index("Contact")
     assert "<strong>Danger.</strong>" in page
     assert 'data-key="e"' in page
+
+
+def test_of_a_social_security_number_the_page_holds_the_end_alone(ana: Client, lupe: UUID) -> None:
+    with looks.collecting("test"):
+        add_identifier(lupe, "http://hl7.org/fhir/sid/us-ssn", "999-67-4006", "SS", by=FOUNDER)
+        add_identifier(lupe, "urn:oid:2.16.840.1.113883.4.3.25", "S9992", "DL", by=FOUNDER)
+    page = text_of(ana.get(f"/patients/{lupe}/"))
+    assert "<dt>Social security number</dt><dd>ending 4006</dd>" in page
+    assert "<dt>Driver&#x27;s licence, Massachusetts</dt>" in page.replace("'", "&#x27;")
+    for hidden in ("999-67", "us-ssn", "urn:oid"):
+        assert hidden not in page
+
+
+def test_why_somebody_is_somebody_else_stands_on_the_new_record(
+    ana: Client, lupe: UUID, bill: UUID
+) -> None:
+    ToldApart.objects.create(
+        patient_id=bill,
+        other_id=lupe,
+        reason="Twin brother",
+        told_at=clock.now(),
+        told_by=FOUNDER.id,
+        told_by_label="Ana",
+    )
+    page = text_of(ana.get(f"/patients/{bill}/"))
+    number = Patient.objects.get(pk=lupe).record_number
+    assert f'Not <a href="/patients/{lupe}/">{number}</a>: Twin brother' in page
+    assert "Somebody else" not in text_of(ana.get(f"/patients/{lupe}/"))
 
 
 def test_as_a_part_it_is_the_panel_alone(ana: Client, known: UUID) -> None:
@@ -204,12 +232,12 @@ def test_its_statements(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(registry, "_sections", {})
-    # session with the main site's zone, seven of the patient, the look
-    with django_assert_num_queries(9):
+    # session with the main site's zone, seven of the patient, whom it was told apart from, the look
+    with django_assert_num_queries(10):
         ana.get(f"/patients/{known}/", headers=PANEL)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         ana.get(f"/patients/{bill}/", headers=PANEL)
-    # and the draft
+    # the session, seven of the patient, the draft, the look
     for form in ("details", "death", "phones", "emails", "addresses", "relatives", "alerts"):
         with django_assert_num_queries(10):
             ana.get(f"/patients/{known}/{form}/", headers=PANEL)

@@ -98,7 +98,7 @@ def test_one_is_a_year_older_on_the_birthday_and_no_sooner(
     for patient, family, age in ((on_it, "Onit", "40 years"), (before, "Before", "39 years")):
         assert f"· {age} ·" in text_of(ana.get(f"/patients/{patient}/"))
         assert age in text_of(ana.post("/patients/", {"text": family}, headers=FOUND))
-        assert lines[patient].age == age
+        assert lines[patient].life == age
     lately = text_of(ana.get("/patients/", headers=FOUND))
     assert {"40 years", "39 years"} == set(re.findall(r"\d+ years", lately))
 

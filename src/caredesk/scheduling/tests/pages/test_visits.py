@@ -1,20 +1,23 @@
 """A visit's panel: the flow of the day, moving, cancelling; the visits on a patient's panel."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core import signing
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from caredesk.kernel import clock
+from caredesk.people.actions import add_alert
 from caredesk.people.models import Patient
 from caredesk.scheduling import actions
 from caredesk.scheduling.actions.history import PastVisit
 from caredesk.scheduling.models import Appointment, Cancellation, Hold, Move, Step
 from caredesk.scheduling.tests.pages.reading import (
+    FOUNDER,
     PART,
     filters,
     finder,
@@ -86,7 +89,7 @@ def test_the_flow_of_the_day_and_its_undo(desk: Client, visit: UUID) -> None:
     arrived = step(desk, visit, "arrived")
     assert (arrived.status_code, arrived["Location"]) == (303, f"/appointments/{visit}/")
     text = panel(desk, visit)
-    assert "Arrived." in text
+    assert "Arrived: 9:00 with Dr Mei Chen." in text
     undo = re.search(r'action="(/deeds/[^"]+/undo/)"', text)
     assert undo
     assert 'value="in_room"' in text
@@ -118,8 +121,41 @@ def test_the_last_step_is_taken_back(desk: Client, visit: UUID) -> None:
     assert retraction
     desk.post(retraction[1], {})
     text = panel(desk, visit)
-    assert "Taken back: the visit is booked again." in text
+    assert "Booked again: 9:00 with Dr Mei Chen." in text
     assert "<s>Arrived</s>" in text
+
+
+def test_a_step_that_a_colleague_took_first_is_told_with_the_visit_anew(
+    desk: Client, visit: UUID
+) -> None:
+    colleague = signed_in("secretary", "tom hale")
+    seen = hidden(desk.get(f"/appointments/{visit}/"))
+    with clock.stopped_at(NOW + timedelta(minutes=31)):
+        step(colleague, visit, "arrived")
+    with clock.stopped_at(NOW + timedelta(minutes=32)):
+        second = desk.post(f"/appointments/{visit}/steps/", {**seen, "state": "arrived"})
+        assert (second.status_code, second["Location"]) == (303, f"/appointments/{visit}/")
+        text = panel(desk, visit)
+    assert "Already arrived, by Tom Hale, 8:31." in text
+    assert 'value="in_room"' in text
+    assert Step.objects.count() == 1
+
+
+def test_undoing_says_what_and_whose_time(desk: Client, visit: UUID) -> None:
+    step(desk, visit, "arrived")
+    text = panel(desk, visit)
+    undo = re.search(r'action="(/deeds/[^"]+/undo/)".*?name="said" value="([^"]+)"', text)
+    assert undo
+    desk.post(undo[1], {"to": f"/appointments/{visit}/", "said": undo[2]})
+    assert "Undone: arrived, 9:00 with Dr Mei Chen." in panel(desk, visit)
+
+
+def test_no_notice_carries_the_patients_name(desk: Client, visit: UUID) -> None:
+    """It travels in a cookie."""
+    for answer in (step(desk, visit, "confirmed"), step(desk, visit, "arrived")):
+        kept = signing.loads(answer.cookies["caredesk_notice"].value, salt="caredesk_notice")
+        assert "9:00" in kept["text"]
+        assert "Family1" not in str(kept)
 
 
 @pytest.mark.parametrize("state", ["done", "cancelled", "asleep", ""])
@@ -191,9 +227,81 @@ def test_calling_off_needs_reason_and_who_asked(desk: Client, visit: UUID) -> No
     assert done["Location"] == f"/appointments/{visit}/"
     assert Cancellation.objects.get().asked_by == "her son"
     text = panel(desk, visit)
-    assert re.search(r"Cancelled Tue 24 Nov, 9:00 with Dr Mei Chen, Exam \d\.", text)
+    assert "Cancelled: 9:00 with Dr Mei Chen." in text
     assert "Is ill, asked by her son" in text
     assert "Book another visit" in text
+
+
+def call_off(desk: Client, visit: UUID) -> None:
+    address = f"/appointments/{visit}/cancellation/"
+    form = hidden(desk.get(address))
+    desk.post(address, {**form, "reason": "Is ill", "asked_by": "her son"})
+
+
+def take_back_the_cancellation(desk: Client, visit: UUID) -> Any:
+    said = re.search(r'action="([^"]+/cancellation/[^"]+/retraction/)"', panel(desk, visit))
+    assert said
+    return desk.post(said[1], {"key": str(uuid4())})
+
+
+def test_a_cancellation_is_taken_back_on_the_visit(desk: Client, visit: UUID) -> None:
+    """Long after the notice with its Undo has gone."""
+    call_off(desk, visit)
+    panel(desk, visit)
+    assert "Take back the cancellation" in panel(desk, visit)
+    done = take_back_the_cancellation(desk, visit)
+    assert (done.status_code, done["Location"]) == (303, f"/appointments/{visit}/")
+    text = panel(desk, visit)
+    assert "Not cancelled any more: 9:00 with Dr Mei Chen." in text
+    assert "<s>Cancelled</s>" in text
+    assert "Take back the cancellation" not in text
+    assert 'data-key="a"' in text
+
+
+def test_a_cancellation_is_not_taken_back_into_somebody_elses_time(
+    world: World, desk: Client, visit: UUID
+) -> None:
+    """It is refused with who is there, and works when that one has gone."""
+    call_off(desk, visit)
+    other = actions.book_appointment(
+        world.patient2,
+        world.checkup,
+        world.at("09:00"),
+        site=world.main,
+        resources=[world.chen],
+        by=world.ana,
+    ).appointment
+    refused = take_back_the_cancellation(desk, visit)
+    assert refused.status_code == 422
+    assert "Dr Mei Chen is booked then" in text_of(refused)
+    actions.cancel_appointment(other, "Mistaken", "the desk", by=world.ana)
+    assert take_back_the_cancellation(desk, visit).status_code == 303
+
+
+def test_moving_a_cancelled_visit_names_the_button_that_is_there(desk: Client, visit: UUID) -> None:
+    call_off(desk, visit)
+    refused = text_of(desk.get(f"/appointments/{visit}/times/"))
+    assert "Press “Take back the cancellation” on the visit first" in refused
+
+
+def test_beside_the_state_stands_since_when(desk: Client, visit: UUID) -> None:
+    with clock.stopped_at(NOW + timedelta(minutes=1)):
+        step(desk, visit, "confirmed")
+    with clock.stopped_at(NOW + timedelta(minutes=7)):
+        call_off(desk, visit)
+        text = panel(desk, visit)
+    assert re.search(r"</svg> Cancelled <time[^>]*>8:07</time>", text)
+
+
+def test_the_history_says_when_a_step_was_taken_back(desk: Client, visit: UUID) -> None:
+    with clock.stopped_at(NOW + timedelta(minutes=1)):
+        step(desk, visit, "confirmed")
+    with clock.stopped_at(NOW + timedelta(minutes=7)):
+        retraction = re.search(r'action="([^"]+/retraction/)"', panel(desk, visit))
+        assert retraction
+        desk.post(retraction[1], {})
+        text = panel(desk, visit)
+    assert re.search(r"<s>Confirmed</s> <span[^>]*>taken back <time[^>]*>8:07</time>", text)
 
 
 def test_who_may_only_look_sees_no_buttons(
@@ -240,6 +348,48 @@ def test_the_patients_panel_shows_next_and_past_visits(
         text = text_of(desk.get(f"/patients/{world.patient1}/"))
     assert "No visit is booked." in text
     assert "Past visits" in text
+
+
+def test_who_is_late_is_still_expected(world: World, desk: Client, visit: UUID) -> None:
+    with clock.stopped_at(world.at("09:18")):
+        text = text_of(desk.get(f"/patients/{world.patient1}/"))
+        every = text_of(desk.get(f"/patients/{world.patient1}/appointments/", headers=PART))
+    assert "Booked, 18 min late" in text
+    assert "No visit is booked." not in text
+    assert "Past visits" not in text
+    assert every.count(f'href="/appointments/{visit}/"') == 1
+
+
+def test_who_was_late_and_came_is_late_no_more(world: World, desk: Client, visit: UUID) -> None:
+    with clock.stopped_at(world.at("09:18")):
+        step(desk, visit, "arrived")
+        text = text_of(desk.get(f"/patients/{world.patient1}/"))
+    assert "min late" not in text
+    assert f'href="/appointments/{visit}/"' in text
+
+
+def test_notes_stand_on_the_visit_the_gravest_first(
+    world: World, desk: Client, visit: UUID
+) -> None:
+    add_alert(world.patient1, "Needs the ground floor", "note", by=FOUNDER)
+    add_alert(world.patient1, "Faints at blood draws: lie down first.", "danger", by=FOUNDER)
+    text = panel(desk, visit)
+    assert "<strong>Danger.</strong> Faints at blood draws: lie down first." in text
+    assert text.index("Faints") < text.index("Needs the ground floor")
+
+
+def test_the_dead_are_as_old_as_they_were(world: World, desk: Client, visit: UUID) -> None:
+    Patient.objects.filter(pk=world.patient1).update(
+        birth_date=date(1912, 7, 9), deceased=True, deceased_on=date(1981, 3, 3)
+    )
+    assert "9 Jul 1912 · Deceased 3 Mar 1981, aged 68 years · CD-" in panel(desk, visit)
+
+
+def test_free_time_that_was_pointed_at_is_told(world: World, desk: Client) -> None:
+    asked = {"at": "2026-11-24T14:20:00Z", "resource": str(world.chen), "site": str(world.main)}
+    text = text_of(desk.get("/appointments/new/", asked, headers=PART))
+    assert "Tue 24 Nov, 9:20 with Dr Mei Chen, Main Street. For whom?" in text
+    assert "<p>For whom?</p>" in text_of(desk.get("/appointments/new/", headers=PART))
 
 
 def test_who_came_early_is_still_among_the_next(world: World, desk: Client, visit: UUID) -> None:
@@ -335,3 +485,4 @@ def test_a_past_visit_is_shown_whatever_its_zone(world: World, desk: Client, zon
         shown = desk.get(address)
         assert shown.status_code == 200
         assert ("9:00" if zone == "+05:30" else "3:30") in text_of(shown)
+    assert re.search(r"Imported</span><span[^>]*><time[^>]*>\w+ 2\d Nov</time>", text_of(shown))

@@ -7,14 +7,18 @@ const ALONE = 15000; // without a stream the board is asked for this often
 const SAY_AGAIN = 20000;
 
 let waiting = null;
+let waitingOpened = null;
 let asking = null;
 let saidAt = 0;
 
 const board = () => document.getElementById("board");
 
+// What is open beside it and says its site and day: <div data-live data-day data-sites hx-get>.
+const opened = () => document.querySelector("#panel [data-live]");
+
 // Without a day, all from `since` until `until` are meant, where these are said.
-function concerns({ site, day, since, until }) {
-  const shown = board()?.dataset;
+function concerns(element, { site, day, since, until }) {
+  const shown = element?.dataset;
   if (!shown) return false;
   const sites = (shown.sites ?? "").split(" ").filter(Boolean);
   if ((since && shown.day < since) || (until && shown.day > until)) return false;
@@ -25,6 +29,21 @@ function refresh() {
   clearTimeout(waiting);
   waiting = setTimeout(() => board() && htmx.trigger(board(), "refresh"), TOGETHER);
 }
+
+// What is being typed there stays: it is asked for again with the next change.
+function refreshOpened() {
+  clearTimeout(waitingOpened);
+  waitingOpened = setTimeout(() => {
+    const isTyping = document.activeElement?.matches("#panel :is(input, textarea, select)");
+    if (opened() && !isTyping) htmx.trigger(opened(), "refresh");
+  }, TOGETHER);
+}
+
+// Something else was opened while the answer was on its way.
+document.addEventListener("htmx:before:swap", (event) => {
+  const asked = event.detail.ctx?.sourceElement;
+  if (asked?.matches?.("[data-live]") && asked !== opened()) event.preventDefault();
+});
 
 function say(text) {
   const region = document.getElementById("said");
@@ -43,11 +62,16 @@ function listen() {
   stream.addEventListener("open", () => {
     clearInterval(asking);
     asking = null;
-    if (document.getElementById("live-state")?.textContent) refresh();
+    if (document.getElementById("live-state")?.textContent) {
+      refresh();
+      refreshOpened();
+    }
     showState("");
   });
   stream.addEventListener("day", (event) => {
-    if (!concerns(JSON.parse(event.data))) return;
+    const changed = JSON.parse(event.data);
+    if (concerns(opened(), changed)) refreshOpened();
+    if (!concerns(board(), changed)) return;
     refresh();
     say("The day has changed.");
   });

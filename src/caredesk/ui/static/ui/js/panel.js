@@ -74,6 +74,16 @@ function focusOpened() {
   panel().querySelector("[autofocus], [data-panel-title]")?.focus({ preventScroll: true });
 }
 
+// Shown anew by itself, the panel takes the focus only where it had it and lost its button.
+let hadFocus = false;
+document.addEventListener("htmx:before:swap", (event) => {
+  if (event.detail.ctx?.target?.id === "panel") hadFocus = panel().contains(document.activeElement);
+});
+
+function keepFocus() {
+  if (hadFocus && document.activeElement === document.body) focusOpened();
+}
+
 document.addEventListener("htmx:before:request", (event) => {
   const { target, sourceElement } = event.detail.ctx;
   if (target?.id !== "panel" || sourceElement.closest("#panel, #find-options, #notice")) return;
@@ -90,7 +100,10 @@ function clearOldNotice() {
 }
 
 document.addEventListener("htmx:after:swap", (event) => {
-  if (event.detail.ctx?.target?.id === "panel") {
+  const { target, sourceElement } = event.detail.ctx ?? {};
+  if (target?.id === "panel" && sourceElement?.matches?.("[data-live]")) {
+    keepFocus();
+  } else if (target?.id === "panel") {
     clearOldNotice();
     panel().scrollTop = 0;
     focusOpened();
@@ -121,22 +134,45 @@ document.addEventListener("click", (event) => {
   giveBack();
 });
 
-// Esc closes the panel (data-key); with nothing open it closes the notice. drafts.js keeps what
-// was typed.
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.defaultPrevented || !document.getElementById("notice")) return;
-  const shown = document.querySelector("#notice [data-notice-close]");
-  if (!panel()?.firstElementChild && shown) {
+// Esc closes the notice when the focus is in it or nothing else is open, before keys.js closes
+// the panel (data-key). drafts.js keeps what was typed.
+document.addEventListener(
+  "keydown",
+  (event) => {
+    const shown = document.querySelector("#notice [data-notice-close]");
+    if (event.key !== "Escape" || !shown || document.querySelector("dialog[open]")) return;
+    const isBusy = panel()?.firstElementChild || event.target.matches?.("input, textarea, select");
+    if (!shown.closest(".notice").contains(event.target) && isBusy) return;
     event.preventDefault();
     shown.click();
-  }
-});
+  },
+  { capture: true },
+);
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest?.("[data-notice-close]")) {
-    document.getElementById("notice").replaceChildren();
-  }
+  const close = event.target.closest?.("[data-notice-close]");
+  if (!close) return;
+  const hadIt = close.closest(".notice").contains(document.activeElement);
+  document.getElementById("notice").replaceChildren();
+  if (hadIt) (panel().querySelector("[data-panel-title]") ?? document.getElementById("middle")).focus();
 });
+
+// A notice goes by itself, unless somebody is at it or it tells of something gone wrong.
+const GOES_AFTER = 20000;
+function letGo(notice) {
+  const isWanted = notice.matches(":hover, :focus-within");
+  if (!isWanted) notice.remove();
+  else setTimeout(letGo, GOES_AFTER, notice);
+}
+function timeNotice() {
+  const notice = document.querySelector("#notice > .notice:not(.bad, [data-timed])");
+  if (!notice) return;
+  notice.dataset.timed = "";
+  setTimeout(letGo, GOES_AFTER, notice);
+}
+const place = document.getElementById("notice");
+if (place) new MutationObserver(timeNotice).observe(place, { childList: true });
+timeNotice();
 
 markCurrent();
 clearOldNotice();
