@@ -87,7 +87,11 @@ def likely_duplicates(
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, about)
         compared = [_likely(new, row) for row in cursor.fetchall()]
-    ranked = sorted(filter(None, compared), key=lambda each: (-each.score, each.record_number))
+    # Of one person's records that are equally alike the surviving one says why: it has least to say.
+    ranked = sorted(
+        filter(None, compared),
+        key=lambda each: (-each.score, each.record_number, len(each.reasons)),
+    )
     best: dict[UUID, Likely] = {}
     for each in ranked:
         best.setdefault(each.id, each)
