@@ -87,7 +87,7 @@ def likely_duplicates(
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, about)
         compared = [_likely(new, row) for row in cursor.fetchall()]
-    # Of one person's records that are equally alike the surviving one says why: it has least to say.
+    # Of one person's records that are equally alike the surviving one tells: it has least to say.
     ranked = sorted(
         filter(None, compared),
         key=lambda each: (-each.score, each.record_number, len(each.reasons)),
