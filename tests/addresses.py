@@ -33,6 +33,7 @@ def arguments_of(world: World, appointments: dict[str, UUID]) -> dict[str, objec
         "row": world.relative,
         "hold": appointments["bill"],
         "step": appointments["bill"],
+        "cancellation": appointments["bill"],
         "kind": "phones",
     }
 

@@ -168,16 +168,7 @@ def appointment(viewer: Actor, id: UUID) -> AppointmentDetails:
     if not rows:
         raise Missing("appointment")
     row = rows[0]
-    steps = [
-        HistoryLine(
-            instant(at), State(state).words.capitalize(), by, "", UUID(step), _instant(gone)
-        )
-        for at, state, by, step, gone in listed(row.steps)
-    ]
-    cancellations = [
-        HistoryLine(instant(at), "Cancelled", by, _why(reason, asked_by), UUID(id), _instant(gone))
-        for at, reason, asked_by, by, id, gone in listed(row.cancellations)
-    ]
+    steps, cancellations = _steps(row), _cancellations(row)
     return AppointmentDetails(
         id=row.id,
         state=State(row.state),
@@ -216,6 +207,22 @@ def _patients(viewer: Actor, row: Any) -> list[PatientLine]:
     zone = row.zone if row.site_id else ""
     people = patient_lines(viewer, row.patients, zone=zone, visit=row.wall_start.date())
     return [people[one] for one in row.patients if one in people]
+
+
+def _steps(row: Any) -> list[HistoryLine]:
+    return [
+        HistoryLine(
+            instant(at), State(state).words.capitalize(), by, "", UUID(step), _instant(gone)
+        )
+        for at, state, by, step, gone in listed(row.steps)
+    ]
+
+
+def _cancellations(row: Any) -> list[HistoryLine]:
+    return [
+        HistoryLine(instant(at), "Cancelled", by, _why(reason, asked_by), UUID(id), _instant(gone))
+        for at, reason, asked_by, by, id, gone in listed(row.cancellations)
+    ]
 
 
 def _instant(text: str | None) -> datetime | None:
