@@ -274,6 +274,7 @@ def test_free_time_on_the_board_becomes_a_visit(world: World, page: Any) -> None
     gap = page.locator(".free a").first
     gap.focus()
     page.keyboard.press("Enter")
+    expect(page.locator("#panel .panel-head")).to_contain_text("8:00 with Dr Mei Chen, Main Street")
     page.locator("#panel [name=text]").fill("sullivan")
     page.locator("#found a.line").first.wait_for()
     page.get_by_role("link", name=re.compile("O'Sullivan")).first.click()

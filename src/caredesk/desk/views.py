@@ -16,7 +16,7 @@ from caredesk.kernel.errors import Refused
 from caredesk.people.queries import find_patients, recently_seen
 from caredesk.practice.queries import sites
 from caredesk.scheduling.chosen import read_instant
-from caredesk.scheduling.queries import resource_label
+from caredesk.scheduling.queries import resource_words
 from caredesk.scheduling.words import when_words
 from caredesk.ui.page import asked_part, page
 from caredesk.ui.typed import ReadingError
@@ -117,8 +117,9 @@ def _pointed_at(viewer: Actor, time: dict[str, str]) -> str:
     site = next((each for each in sites(viewer) if str(each.id) == time.get("site")), None)
     if site is None:
         return ""
-    label = resource_label(viewer, _uuid(time.get("resource")))
-    where = ", ".join(filter(None, [label and f"with {label}", site.name]))
+    where = ", ".join(
+        filter(None, [resource_words(viewer, _uuid(time.get("resource"))), site.name])
+    )
     return f"{when_words(at, site.time_zone)} {where}."
 
 

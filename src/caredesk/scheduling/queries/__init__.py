@@ -19,7 +19,7 @@ from caredesk.scheduling.queries.free_times import free_times
 from caredesk.scheduling.queries.health import masks_differ
 from caredesk.scheduling.queries.setup import (
     practitioner_choices,
-    resource_label,
+    resource_words,
     resources,
     visit_types,
 )
@@ -41,7 +41,7 @@ __all__ = [
     "masks_differ",
     "next_visits_of",
     "practitioner_choices",
-    "resource_label",
+    "resource_words",
     "resources",
     "visit_types",
     "visits_of",

@@ -58,10 +58,12 @@ def resources(viewer: Actor, *, kind: str = "", active_only: bool = True) -> lis
     ]
 
 
-def resource_label(viewer: Actor, id: UUID | None) -> str:
-    """Its name; empty where it is not known."""
-    found = Resource.objects.filter(pk=id).values_list("label", flat=True).first() if id else None
-    return found or ""
+def resource_words(viewer: Actor, id: UUID | None) -> str:
+    """With Dr Chen, or in Exam 1; empty where it is not known."""
+    found = Resource.objects.filter(pk=id).first() if id else None
+    if found is None:
+        return ""
+    return f"{'with' if found.kind == 'practitioner' else 'in'} {found.label}"
 
 
 def practitioner_choices(viewer: Actor) -> list[ResourceChoice]:

@@ -389,6 +389,9 @@ def test_free_time_that_was_pointed_at_is_told(world: World, desk: Client) -> No
     asked = {"at": "2026-11-24T14:20:00Z", "resource": str(world.chen), "site": str(world.main)}
     text = text_of(desk.get("/appointments/new/", asked, headers=PART))
     assert "Tue 24 Nov, 9:20 with Dr Mei Chen, Main Street. For whom?" in text
+    asked["resource"] = str(world.room1)
+    text = text_of(desk.get("/appointments/new/", asked, headers=PART))
+    assert "9:20 in Exam 1, Main Street. For whom?" in text
     assert "<p>For whom?</p>" in text_of(desk.get("/appointments/new/", headers=PART))
 
 
