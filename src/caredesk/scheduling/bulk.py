@@ -6,13 +6,13 @@ does not add up.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import note
+from caredesk.kernel.dates import Instant, WallTime
 from caredesk.kernel.ids import new_id
 
 from .hours import mend_all, whole_horizon
@@ -33,8 +33,8 @@ class BulkBooking:
     """Time of a resource, with its set-up and clean-up."""
 
     resource: UUID
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant
     lane: int = 0
 
 
@@ -46,13 +46,13 @@ class BulkVisit:
     visit_type: UUID
     site: UUID
     zone: str
-    starts_at: datetime
-    ends_at: datetime
-    wall_start: datetime
-    booked_at: datetime
+    starts_at: Instant
+    ends_at: Instant
+    wall_start: WallTime
+    booked_at: Instant
     bookings: Sequence[BulkBooking]
     practitioners: Sequence[UUID] = ()
-    steps: Sequence[tuple[str, datetime]] = ()
+    steps: Sequence[tuple[str, Instant]] = ()
     state: str = "booked"
     reason: str = ""
     asked_by: str = ""
