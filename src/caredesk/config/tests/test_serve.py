@@ -168,11 +168,11 @@ def test_commands_beside_it_use_its_database(lasting: Serving) -> None:
 
 def test_ctrl_c_ends_every_process(serving: Serving) -> None:
     """The same run says how the first one gets in: it has no demo practice."""
-    way_in = "Nobody can sign in yet: `caredesk practice create --help`"
-    assert any(line.startswith(way_in) for line in serving.lines)
     processes = serving.processes()
     assert serving.end(signal.SIGINT) == 0
     assert_gone(processes)
+    way_in = "Nobody can sign in yet: `caredesk practice create --help`"
+    assert any(line.startswith(way_in) for line in serving.lines)
     assert serving.lines[-1] == "Caredesk has stopped."
 
 

@@ -78,6 +78,7 @@ def test_a_patient_is_found_and_opened_by_keyboard(desk: Any, lupe: UUID) -> Non
 
 def test_enter_goes_to_the_first_that_was_found(desk: Any) -> None:
     desk.goto("/patients/")
+    desk.locator("#middle [name=text]:focus").wait_for()
     desk.keyboard.type("guad")
     desk.get_by_text("1 found").wait_for()
     desk.keyboard.press("Enter")
