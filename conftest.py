@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -20,6 +21,10 @@ from pytest_django.plugin import DjangoDbBlocker
 from caredesk.config import database, migrating, testing
 from caredesk.config.embedded import Addresses, Embedded, throw_away
 from caredesk.config.testing import Server, open_browser
+
+# How long an example takes is measured elsewhere: no test fails for being slow.
+hypothesis.settings.register_profile("caredesk", deadline=None)
+hypothesis.settings.load_profile("caredesk")
 
 # Playwright keeps a loop running in this thread, in which Django would refuse to ask the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
