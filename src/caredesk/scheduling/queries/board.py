@@ -215,7 +215,10 @@ def day_board(
     resources = [row for row in everyone if row.kind == by]
     bookings = read_rows(_BOOKINGS, {**about, "resources": [row.id for row in resources]})
     cancelled = read_rows(_CANCELLED, about)
-    ids = {id for row in (*bookings, *cancelled) for id in row.patients}
+    # Whoever has a visit at another site is not shown here, so is not looked at either.
+    shown_at = {place.id for place in places}
+    here = [row for row in bookings if row.site in shown_at]
+    ids = {id for row in (*here, *cancelled) for id in row.patients}
     people = patient_lines(viewer, ids, zone=places[0].zone, visit=day)
     columns = [column for row in resources for column in _columns(row, by, places)]
     _fill(columns, bookings, people, viewer, now)

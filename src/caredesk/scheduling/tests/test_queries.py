@@ -150,6 +150,14 @@ def test_the_day_shows_what_is_elsewhere_overbooked_outside_and_called_off(world
     assert (cancelled.reason, cancelled.asked_by) == ("Flu", "patient")
 
 
+def test_who_is_at_another_site_is_neither_shown_nor_looked_at(world: World) -> None:
+    book(world, "17:00")
+    book(world, "09:00", patient=world.patient2)
+    with looks.collecting("test") as looked:
+        day_board(world.ana, [world.main], TUESDAY)
+    assert set(looked.subjects) == {world.patient2}
+
+
 def test_whose_visit_one_cancelled_one_has_dealt_with(world: World) -> None:
     gone = book(world, "10:00")
     colleague = replace(world.ana, id=new_id())
