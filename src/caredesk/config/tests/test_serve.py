@@ -129,12 +129,13 @@ def assert_gone(processes: list[psutil.Process]) -> None:
 def test_it_answers_when_it_says_so(lasting: Serving) -> None:
     with urllib.request.urlopen(f"http://127.0.0.1:{lasting.port}/health/") as answer:
         assert answer.status == 200
-    assert "Sign in to the demo practice (only from this machine):" in lasting.lines
-    assert "In the demo practice it is Tue 24 Nov 2026, 10:10." in lasting.lines
-    assert "Nobody can sign in" not in "\n".join(lasting.lines)
     names = {each.name() for each in lasting.processes()}
     assert "postgres" in names
     assert len(lasting.processes()) > 8
+    # Said after "ready": by now they have been read.
+    assert "Sign in to the demo practice (only from this machine):" in lasting.lines
+    assert "In the demo practice it is Tue 24 Nov 2026, 10:10." in lasting.lines
+    assert "Nobody can sign in" not in "\n".join(lasting.lines)
 
 
 def test_a_second_one_on_the_same_data_is_refused(lasting: Serving) -> None:
