@@ -53,7 +53,7 @@ def patient_lines(
     """The lines by the ids asked for; those of merged records show who they are now.
 
     `zone` is that of the site in question, whose today counts, if there is one. For a day of
-    `visit` that lies ahead, the notes that pop up then are counted. One statement; unknown ids
+    `visit` that lies ahead, the notes are those that pop up then. One statement; unknown ids
     are left out.
     """
     wanted = list(set(ids))

@@ -83,6 +83,7 @@ def test_enter_goes_to_the_first_that_was_found(desk: Any) -> None:
     desk.get_by_text("1 found").wait_for()
     desk.keyboard.press("Enter")
     desk.locator("[data-row]:focus").wait_for()
+    assert "Guadalupe" in desk.locator("[data-row]:focus").inner_text()
 
 
 def fill_in(page: Any) -> None:

@@ -314,13 +314,14 @@ WHERE p.patient_id = ANY(ARRAY(SELECT same.id FROM people_patient one
     WHERE one.id = %(patient)s))
   AND p.ended_at IS NULL AND a.state <> 'withdrawn'
 """
-_UNDER_WAY = """(a.state IN ('booked', 'confirmed', 'arrived', 'in_room', 'with_practitioner')
+_EXPECTED = "a.state IN ('booked', 'confirmed', 'arrived', 'in_room', 'with_practitioner')"
+_UNDER_WAY = f"""({_EXPECTED}
   AND a.starts_at <= %(now)s
   AND a.wall_start >= %(today)s AND a.wall_start < %(tomorrow)s)"""
 _PAST = f""" AND (a.starts_at, a.id) < (%(at)s, %(id)s) AND NOT {_UNDER_WAY}
 ORDER BY a.starts_at DESC, a.id DESC LIMIT %(limit)s"""
 _NEXT = f""" AND (a.starts_at >= %(now)s
-  AND a.state IN ('booked', 'confirmed', 'arrived', 'in_room', 'with_practitioner') OR {_UNDER_WAY})
+  AND {_EXPECTED} OR {_UNDER_WAY})
 ORDER BY a.starts_at, a.id LIMIT %(limit)s"""
 
 _A_MINUTE = timedelta(minutes=1)
