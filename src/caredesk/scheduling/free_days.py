@@ -10,6 +10,7 @@ from django.db import connection
 
 from caredesk.kernel.ids import new_id
 
+from .rows import as_array
 from .rules import masks
 from .rules.search import ALL_WEEK, Calendar, Place
 
@@ -204,11 +205,11 @@ def free_for(
         cursor.execute(
             _FREE,
             {
-                "needs": _array(needs),
+                "needs": as_array(needs),
                 "resources": list(resources),
                 "days": list(on_days),
-                "spans": _array(at),
-                "slots": _array(slots),
+                "spans": as_array(at),
+                "slots": as_array(slots),
                 "site": site,
                 "visit_type": visit_type,
                 "length": len(days),
@@ -219,11 +220,6 @@ def free_for(
     for need, resource in rows:
         found[need].add(resource)
     return found
-
-
-def _array(values: Iterable[int | str]) -> str:
-    """As PostgreSQL writes an array of numbers or bits: one by one the driver takes far longer."""
-    return "{" + ",".join(map(str, values)) + "}"
 
 
 def is_within_horizon(at: datetime, now: datetime) -> bool:

@@ -13,6 +13,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from .rows import as_array
+
 _LOCK = """SELECT CASE WHEN is_shared THEN pg_advisory_xact_lock_shared(key)
  ELSE pg_advisory_xact_lock(key) END
 FROM unnest(%s::bigint[], %s::boolean[]) AS wanted(key, is_shared)"""
@@ -43,7 +45,7 @@ def lock_all_days(resources: Iterable[UUID]) -> None:
 def _lock(statement: str, keys: list[int], is_shared: list[bool]) -> None:
     """Kept until the transaction (or savepoint) ends."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, [keys, is_shared])
+        cursor.execute(statement, [as_array(keys), as_array(map(int, is_shared))])
 
 
 def _number(what: bytes, id: UUID) -> int:
