@@ -37,27 +37,27 @@ def _cell(cell: Cell, lane: Lane, zone: str, may_book: bool) -> SafeString:
     return _row(cell, format_html("<span>{}</span>", cell.words) if cell.words else _NOTHING)
 
 
+def _place(cell: Cell) -> SafeString:
+    """Numbers need no escaping; it costs more than all else here."""
+    return mark_safe(f"at-{cell.at} for-{cell.rows}")
+
+
 def _row(cell: Cell, inside: SafeString) -> SafeString:
-    return format_html(
-        '<li class="{} at-{} for-{}">{}</li>', cell.kind, cell.at, cell.rows, inside
-    )
+    return format_html('<li class="{} {}">{}</li>', cell.kind, _place(cell), inside)
 
 
 def _visit(cell: Cell, visit: BoardVisit, lane: Lane, zone: str) -> SafeString:
     time = clock_time(visit.starts_at, zone)
     return format_html(
-        '<li class="visit-place at-{} for-{} lane-{}-of-{}" id="visit-{}-{}">'
+        '<li class="visit-place {} {}" id="visit-{}">'
         '<a class="visit colour-{} state-{}" href="{}" tabindex="-1">'
         '<span class="visit-when">{}</span>'
         '<span class="visit-line">{}<span class="visit-who">{}</span>{}{}</span>'
         '<span class="visit-what">{}{}<span class="unseen">, {}</span></span>'
         '<span class="only-paper">{}</span></a></li>',
-        cell.at,
-        cell.rows,
-        visit.track + 1,
-        visit.tracks,
-        lane.id,
-        visit.appointment,
+        _place(cell),
+        mark_safe(f"lane-{visit.track + 1}-of-{visit.tracks}"),
+        mark_safe(f"{lane.id}-{visit.appointment}"),
         visit.colour,
         visit.state,
         _address_of(visit.appointment),
@@ -115,9 +115,9 @@ def _offer(cell: Cell, lane: Lane, zone: str) -> SafeString:
     )
 
 
-def _address_of(appointment: UUID) -> str:
+def _address_of(appointment: UUID) -> SafeString:
     before, after = _around_appointment()
-    return f"{before}{appointment}{after}"
+    return mark_safe(f"{before}{appointment}{after}")
 
 
 @cache
