@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from caredesk.kernel.actor import Actor
-from caredesk.practice.models import Organization, Site
+from caredesk.practice.models import Organization
 
 BEFORE_ANY_SITE = "UTC"
 
