@@ -1,9 +1,9 @@
 """The addresses of scripts, styles and pictures, which name them by their content."""
 
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 
-class NamedByContent(CompressedManifestStaticFilesStorage):
+class NamedByContent(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Remembers each address: a page asks for fifty, and they change with the next start only."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:

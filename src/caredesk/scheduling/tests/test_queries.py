@@ -163,8 +163,14 @@ def test_who_has_only_a_visit_here_is_shown_with_what_is_elsewhere(world: World)
     """Dr Okafor has no hours in Phoenix: a visit there brings her other one along."""
     book(world, "09:00", resources=[world.okafor])
     assert [column.label for column in _day_in_phoenix(world)] == ["Dr Mei Chen"]
-    visit = {"site": world.phoenix, "resources": [world.okafor], "availability_reason": "Helps out"}
-    book(world, "14:00", patient=world.patient2, **visit)
+    book(
+        world,
+        "14:00",
+        patient=world.patient2,
+        site=world.phoenix,
+        resources=[world.okafor],
+        availability_reason="Helps out",
+    )
     okafor, _ = _day_in_phoenix(world)
     assert len(okafor.visits) == 1
     assert [one.site_name for one in okafor.elsewhere] == ["Main Street"]
