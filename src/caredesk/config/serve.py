@@ -24,7 +24,7 @@ from caredesk.config import environment
 from caredesk.config.environment import CannotStart, DatabaseUrls
 from caredesk.config.progress import complain, say, step
 
-_ANSWERING = ("web", "live")
+_KINDS = ("web", "live", "worker")
 _ANSWER_SECONDS = 300.0
 _END_SECONDS = 20.0
 _told_to_stop = threading.Event()
@@ -64,12 +64,10 @@ def _serve(host: str, port: int, urls: DatabaseUrls) -> int:
     try:
         prepared = _prepare(children, urls)
         children.environment["CAREDESK_CLOCK_OFFSET"] = str(prepared["clock_offset"])
-        for kind in _ANSWERING:
+        for kind in _KINDS:
             children.start(kind)
         with step("Starting the web server"):
             children.wait_until_answering(_reached(host), port)
-        # Nobody waits for it: what begins beside the others only keeps them from answering.
-        children.start("worker")
         _say_ready(host, port, prepared)
         return children.watch()
     finally:
