@@ -7,6 +7,7 @@ A room registers in its `AppConfig.ready`:
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from caredesk.kernel.actor import Actor
+
+
+@cache
+def _address_of(url: str) -> str:
+    return reverse(url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class RailEntry:
 
     @property
     def address(self) -> str:
-        return reverse(self.url)
+        return _address_of(self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class Command:
 
     @property
     def address(self) -> str:
-        return reverse(self.url)
+        return _address_of(self.url)
 
 
 @dataclass(frozen=True, slots=True)
