@@ -6,4 +6,4 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from caredesk.access import actions, jobs  # noqa: F401  registers them
+        from caredesk.access import actions, adapting, jobs  # noqa: F401  registers them
