@@ -52,12 +52,13 @@ class SessionStore(DatabaseStore):
         return dict(self.decode(self._found[0]))
 
     @classmethod
-    def signed_in(cls, keys: Collection[str]) -> set[str]:
-        """Those of these sessions that have not ended, in one query."""
+    def signed_in(cls, keys: Collection[str], permission: str) -> set[str]:
+        """Those of these sessions that have not ended and still may, in one query."""
         with connection.cursor() as cursor:
             cursor.execute(_LOAD_MANY, [settings.CAREDESK_DEMO_SIGN_INS, list(keys)])
             rows = cursor.fetchall()
-        return {row[-1] for row in rows if cls(row[-1])._loaded(row).actor() is not None}
+        actors = {row[-1]: cls(row[-1])._loaded(row).actor() for row in rows}
+        return {key for key, actor in actors.items() if actor and actor.may(permission)}
 
     def _loaded(self, found: tuple[Any, ...]) -> Self:
         self._found, self._found_under = found, self.session_key

@@ -1,5 +1,7 @@
 """A practice adapts roles: with a trace, with undo, and never so far that nobody can go back."""
 
+from uuid import UUID
+
 import psycopg
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -22,7 +24,7 @@ from caredesk.kernel.undo import undo
 pytestmark = pytest.mark.django_db
 
 
-def signed_in(user: object) -> tuple[Client, Actor]:
+def signed_in(user: UUID) -> tuple[Client, Actor]:
     """The browser, and who its session says that it is."""
     client = Client()
     client.force_login(User.objects.get(pk=user))

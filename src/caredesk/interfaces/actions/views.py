@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from pydantic_core import to_json
 
+from caredesk.access.pages import needs
 from caredesk.interfaces.actions.description import describe_actions
 from caredesk.kernel import looks
 from caredesk.kernel.action import Action, Done, find_action
@@ -22,6 +23,7 @@ LONGEST_BODY = 1_000_000
 LONGEST_KEY = 200
 
 
+@needs("desk.use")
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description of all actions."""
     return _json(describe_actions())
