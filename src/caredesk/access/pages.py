@@ -25,12 +25,16 @@ SIGNED_IN: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An address with the name it goes by; `route` is written as in the URL patterns."""
+    """An address with the name it goes by; `route` is written as in the URL patterns.
+
+    `says` is the view's own sentence, `asks` are the arguments in the address.
+    """
 
     name: str
     route: str
     needed: Needed | None
     says: str
+    asks: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -48,7 +52,10 @@ def _walk(patterns: list[URLPattern | URLResolver], space: str, route: str) -> I
             inner = f"{space}{each.namespace}:" if each.namespace else space
             yield from _walk(each.url_patterns, inner, f"{route}{each.pattern}")
         else:
-            says = (getdoc(each.callback) or "").partition("\n")[0]
             yield Page(
-                f"{space}{each.name}", f"{route}{each.pattern}", needed_by(each.callback), says
+                name=f"{space}{each.name}",
+                route=f"{route}{each.pattern}",
+                needed=needed_by(each.callback),
+                says=(getdoc(each.callback) or "").partition("\n")[0],
+                asks=tuple(each.pattern.converters),
             )

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 from pydantic_core import to_json
 
 from caredesk.access.pages import needs
@@ -23,6 +24,7 @@ LONGEST_BODY = 1_000_000
 LONGEST_KEY = 200
 
 
+@require_safe
 @needs("desk.use")
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description of all actions."""
