@@ -7,13 +7,14 @@ An action or a page that names an undeclared one stops the start (`access.checks
 from dataclasses import dataclass
 from typing import Literal
 
-type Whose = Literal["staff", "anybody", "programs"]
+type Whose = Literal["staff", "all_staff", "anybody", "programs"]
 
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """`whose` says who can have it at all: staff by their roles, anybody (it is about oneself
-    only), or our own programs, which no role can have."""
+    """`whose` says who can have it at all: staff by their roles, all staff whatever their role,
+    anybody (it is about oneself only), or our own programs, which no role can have.
+    """
 
     name: str
     sentence: str

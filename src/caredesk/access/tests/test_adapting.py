@@ -98,6 +98,7 @@ def test_what_is_so_already_is_refused() -> None:
         ("biller", "people.everything"),
         ("biller", "ui.tidy"),
         ("biller", "access.own_password"),
+        ("biller", "desk.use"),
     ],
 )
 def test_what_is_not_the_practices_to_give_is_refused(role: str, permission: str) -> None:
@@ -192,3 +193,6 @@ def test_only_what_is_declared_is_given_by_default() -> None:
     for role in ROLES:
         for permission in permissions_of([role]):
             assert known[permission].whose != "programs"
+    for permission in known.values():
+        if permission.whose == "all_staff":
+            assert all(permission.name in permissions_of([role]) for role in STAFF)
