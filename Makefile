@@ -1,11 +1,12 @@
 # Two commands: `make run` and `make test`. Both need git, make and a Python 3; they bring the rest.
-.PHONY: help run test bench installed installed-for-tests
+.PHONY: help run test bench access-table installed installed-for-tests
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
 help:
 	@echo "make run    start Caredesk (PORT, HOST, CAREDESK_DATA choose others)"
 	@echo "make test   lint, types, contracts, migrations, the whole suite with the browser"
+	@echo "make access-table  write tests/access_table.csv anew: who may do what, to be read"
 	@echo "make bench  the measurements, in sizes that take a few minutes"
 
 run: installed
@@ -17,6 +18,10 @@ test: installed-for-tests
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/python -m pytest
+
+access-table: installed-for-tests
+	CAREDESK_RENEW_ACCESS_TABLE=1 .venv/bin/python -m pytest -q tests/test_access_table.py
+	git diff --stat tests/access_table.csv
 
 bench: installed
 	.venv/bin/caredesk bench all --size 20000 --json

@@ -17,7 +17,7 @@ from tests import world as cast
 from tests.world import World
 
 from caredesk.access.models import RoleGrant
-from caredesk.access.rules import ROLES
+from caredesk.access.rules import STAFF
 from caredesk.interfaces.actions.description import describe_actions
 from caredesk.kernel.action import offered_actions
 from caredesk.kernel.ids import new_id
@@ -167,7 +167,7 @@ def world(db: None) -> World:
 @pytest.fixture
 def client(world: World) -> Client:
     mia = world.users["mia"]
-    for role in set(ROLES) - {"manager"}:
+    for role in set(STAFF) - {"manager"}:
         RoleGrant.objects.create(user=mia, role=role)
     client = Client()
     client.force_login(mia)

@@ -19,6 +19,8 @@ from django.test import Client
 from tests import world as cast
 from tests.world import World
 
+from caredesk.access.actions import add_user, end_role
+from caredesk.access.models import User
 from caredesk.config.embedded import APPLICATION, Addresses
 from caredesk.desk import live
 from caredesk.desk.live import HEARTBEAT_SECONDS, SLOWEST_BROWSER, Live, changed_days
@@ -187,3 +189,25 @@ def test_only_pages_of_the_same_host_may_read_it(world: World, server: Any) -> N
         ) as answer:
             allowed[origin] = answer.headers.get("access-control-allow-origin")
     assert allowed == {server.url: server.url, "https://evil.example": None}
+
+
+@pytest.mark.processes
+def test_the_stream_is_for_who_is_at_the_desk(world: World, server: Any) -> None:
+    """A patient's session has none; of who loses their last role the stream ends."""
+    lu = add_user("lu", "Lu", cast.PASSWORD, ["patient"], by=cast.FOUNDER).user
+    patient, ben = Client(), Client()
+    patient.force_login(User.objects.get(pk=lu))
+    ben.force_login(world.users["ben"])
+    address = f"{server.live_url}/live/"
+    assert httpx.get(address, timeout=30).status_code == 401
+    assert httpx.get(address, cookies=cookies_of(patient), timeout=30).status_code == 404
+    with httpx.stream("GET", address, cookies=cookies_of(ben), timeout=30) as stream:
+        assert stream.status_code == 200
+        lines = stream.iter_lines()
+        assert next(lines) == "retry: 2000"
+        end_role(world.users["ben"].id, "secretary", by=cast.FOUNDER)
+        assert [line for line in lines if line.startswith("event")] == []
+
+
+def cookies_of(client: Client) -> dict[str, str]:
+    return {name: morsel.value for name, morsel in client.cookies.items()}

@@ -3,21 +3,20 @@
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import connection
 from django.db.models import QuerySet
 from pydantic import BaseModel
 
+from caredesk.access import managing
+from caredesk.access.adaptations import in_force
 from caredesk.access.credentials import Secret, Typed, Username
 from caredesk.access.models import RoleGrant, User
-from caredesk.access.rules import ROLES, manages
+from caredesk.access.rules import ROLES, manages, mixes, permissions_of, role_words
 from caredesk.kernel import clock
 from caredesk.kernel.action import action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert, insert_many
 from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.text import Line
-
-_MANAGERS = 7_201_544_127
 
 
 class UserAdded(BaseModel):
@@ -77,9 +76,10 @@ def set_password(user: UUID, password: Secret, *, by: Actor) -> UserChanged:
 def grant_role(user: UUID, role: str, *, by: Actor) -> UserChanged:
     """Give a user one more role."""
     found = _get_user(user)
-    _check_roles([role])
     if _grants(role).filter(user=found).exists():
         raise Refused(f"{found.name} has this role.", field="role", next_step="Nothing is to do.")
+    _check_roles([role], held=_roles_of(found))
+    _refuse_widening_oneself(found, role, by)
     insert(RoleGrant(user=found, role=role, granted_by=by.id))
     undo_with("end_role", user=found.id, role=role)
     return UserChanged(user=found.id)
@@ -94,9 +94,11 @@ def end_role(user: UUID, role: str, *, by: Actor) -> UserChanged:
         raise Refused(
             f"{found.name} does not have this role.", field="role", next_step="Nothing is to do."
         )
-    if manages([role]):
-        _refuse_last_manager(found, role)
+    managing.lock()
+    managed = _manages(found)
     amend(grant, ended_at=clock.now())
+    if managed:
+        _refuse_last_manager(found)
     undo_with("grant_role", user=found.id, role=role)
     return UserChanged(user=found.id)
 
@@ -107,9 +109,11 @@ def end_user(user: UUID, *, by: Actor) -> UserChanged:
     found = _get_user(user)
     if found.id == by.id:
         raise Refused("You cannot end your own access.", next_step="Ask another manager.")
-    if manages(_roles_of(found)):
-        _refuse_last_manager(found)
+    managing.lock()
+    managed = _manages(found)
     amend(found, is_active=False)
+    if managed:
+        _refuse_last_manager(found)
     undo_with("restore_user", user=found.id)
     return UserChanged(user=found.id)
 
@@ -138,27 +142,40 @@ def _roles_of(user: User) -> list[str]:
     return list(user.grants.filter(ended_at__isnull=True).values_list("role", flat=True))
 
 
-def _refuse_last_manager(leaving: User, role: str | None = None) -> None:
-    """Somebody must be left who can let people in: not even two at once may end one another."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MANAGERS])
-    managing = [role for role in ROLES if manages([role])]
-    others = RoleGrant.objects.filter(
-        role__in=managing, ended_at__isnull=True, user__is_active=True, user__demo=leaving.demo
-    ).exclude(user=leaving)
-    keeps = role is not None and manages(each for each in _roles_of(leaving) if each != role)
-    if not keeps and not others.exists():
+def _manages(user: User) -> bool:
+    return manages(_roles_of(user), in_force())
+
+
+def _refuse_last_manager(left: User) -> None:
+    if not managing.managers(demo=left.demo):
         raise Refused(
-            f"{leaving.name} is the only one who can add users.",
+            f"{left.name} is the only one who can add users.",
             next_step="Make somebody else a manager first.",
         )
 
 
-def _check_roles(roles: list[str]) -> None:
+def _refuse_widening_oneself(user: User, role: str, by: Actor) -> None:
+    """Who lets people in without seeing patients does not let themselves see patients."""
+    if user.id == by.id and not permissions_of([role], in_force()) <= by.permissions:
+        raise Refused(
+            "This role may do more than you may, and nobody gives that to themselves.",
+            field="role",
+            next_step="Ask somebody else who manages access.",
+        )
+
+
+def _check_roles(roles: list[str], held: list[str] | None = None) -> None:
     unknown = sorted(set(roles) - set(ROLES))
     if unknown or not roles:
         raise Refused(
             f"Choose from these roles: {', '.join(ROLES)}.",
             field="roles",
             next_step="Give at least one.",
+        )
+    if mixes([*roles, *(held or [])]):
+        words = " and ".join(role_words(each) for each in sorted({*roles, *(held or [])}))
+        raise Refused(
+            f"Nobody is {words} with one account: what patients may do is apart from the staff's.",
+            field="roles",
+            next_step="Add a second user for the other.",
         )

@@ -6,4 +6,10 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from caredesk.access import actions, jobs  # noqa: F401  registers them
+        from django.core import checks as django_checks
+
+        from caredesk.access import actions, adapting, checks, jobs  # noqa: F401  registers them
+
+        django_checks.register(checks.every_permission_is_declared)
+        django_checks.register(checks.every_page_names_its_permission)
+        django_checks.register(checks.every_role_is_known)

@@ -12,7 +12,7 @@ from caredesk.kernel.actor import Actor, Door
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-_OPEN_PATHS = ("/sign-in/", "/static/", "/health/")
+OPEN_PATHS = ("/sign-in/", "/static/", "/health/")
 
 
 class SignedInRequest(HttpRequest):
@@ -28,7 +28,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(_OPEN_PATHS):
+        if request.path.startswith(OPEN_PATHS):
             return self.get_response(request)
         session = request.session
         actor = session.actor() if isinstance(session, SessionStore) else None

@@ -3,12 +3,13 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.functions import Now
 
-from caredesk.access.rules import ROLES
+from caredesk.access.rules import OUTSIDE, ROLES, STAFF
 from caredesk.kernel.ids import new_id
 
 
@@ -30,6 +31,11 @@ class User(AbstractBaseUser):
         return self.name
 
 
+_IS_OUTSIDE = Case(
+    When(role__in=sorted(OUTSIDE), then=Value(1)), default=Value(0), output_field=IntegerField()
+)
+
+
 class RoleGrant(models.Model):
     """That a user has a role, since when and from whom. Ended, never deleted."""
 
@@ -42,11 +48,41 @@ class RoleGrant(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(role__in=ROLES), name="access_known_role"),
+            models.CheckConstraint(condition=Q(role__in=list(ROLES)), name="access_known_role"),
             models.UniqueConstraint(
                 fields=["user", "role"],
                 condition=Q(ended_at__isnull=True),
                 name="access_role_once",
+            ),
+            # An account is of the staff or of a patient, never both.
+            ExclusionConstraint(
+                expressions=[("user", "="), (_IS_OUTSIDE, "<>")],
+                condition=Q(ended_at__isnull=True),
+                name="access_staff_or_patient",
+            ),
+        ]
+
+
+class Adaptation(models.Model):
+    """That this practice gave a role a permission, or took it. Ended, never deleted."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    role = models.TextField()
+    permission = models.TextField()
+    is_given = models.BooleanField()
+    since = models.DateTimeField()
+    by = models.UUIDField()
+    by_label = models.TextField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=STAFF), name="access_adapts_staff"),
+            models.UniqueConstraint(
+                fields=["role", "permission"],
+                condition=Q(ended_at__isnull=True),
+                name="access_adapted_once",
             ),
         ]
 

@@ -1,6 +1,6 @@
 """Django's session engine over our table.
 
-It reads session, user, roles and the practice's zone in one query.
+It reads session, user, roles as this practice has them and its zone in one query.
 """
 
 from collections.abc import Collection
@@ -13,6 +13,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import connection
 from django.utils.crypto import constant_time_compare
 
+from caredesk.access.adaptations import ADAPTED, read_adapted
 from caredesk.access.models import Session, User
 from caredesk.access.rules import permissions_of
 from caredesk.kernel.actor import Actor
@@ -21,8 +22,8 @@ from caredesk.practice.queries import MAIN_ZONE
 __all__ = ["CreateError", "SessionStore"]
 
 _READ = f"""SELECT s.session_data, s.public_id, s.signed_in_at, u.id, u.name, u.password, ARRAY(
-  SELECT role FROM access_rolegrant g WHERE g.user_id = u.id AND g.ended_at IS NULL), {MAIN_ZONE},
-  s.session_key
+  SELECT role FROM access_rolegrant g WHERE g.user_id = u.id AND g.ended_at IS NULL), {ADAPTED},
+  {MAIN_ZONE}, s.session_key
 FROM access_session s LEFT JOIN access_user u ON u.id = s.user_id AND u.is_active
   AND (%s OR NOT u.demo)
 WHERE s.expire_date > now()"""
@@ -51,12 +52,13 @@ class SessionStore(DatabaseStore):
         return dict(self.decode(self._found[0]))
 
     @classmethod
-    def signed_in(cls, keys: Collection[str]) -> set[str]:
-        """Those of these sessions that have not ended, in one query."""
+    def signed_in(cls, keys: Collection[str], permission: str) -> set[str]:
+        """Those of these sessions that have not ended and still may, in one query."""
         with connection.cursor() as cursor:
             cursor.execute(_LOAD_MANY, [settings.CAREDESK_DEMO_SIGN_INS, list(keys)])
             rows = cursor.fetchall()
-        return {row[-1] for row in rows if cls(row[-1])._loaded(row).actor() is not None}
+        actors = {row[-1]: cls(row[-1])._loaded(row).actor() for row in rows}
+        return {key for key, actor in actors.items() if actor and actor.may(permission)}
 
     def _loaded(self, found: tuple[Any, ...]) -> Self:
         self._found, self._found_under = found, self.session_key
@@ -79,7 +81,7 @@ class SessionStore(DatabaseStore):
         signed = self.get(HASH_SESSION_KEY)
         if signed is None or self._found is None or self._found[3] is None:
             return None
-        _, public_id, _, id, name, password, roles, zone, _ = self._found
+        _, public_id, _, id, name, password, roles, adapted, zone, _ = self._found
         if not constant_time_compare(signed, User(password=password).get_session_auth_hash()):
             return None
         return Actor(
@@ -87,7 +89,7 @@ class SessionStore(DatabaseStore):
             id=id,
             label=name,
             roles=frozenset(roles),
-            permissions=permissions_of(roles),
+            permissions=permissions_of(roles, read_adapted(adapted)),
             session=public_id,
             zone=zone,
         )

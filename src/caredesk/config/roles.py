@@ -32,6 +32,7 @@ APPEND_ONLY = {
 # Facts: what somebody did or said, and when. Only these of their columns change afterwards: the
 # dates at which a fact ends, is taken back or holds again.
 FACTS: dict[str, tuple[str, ...]] = {
+    "access_adaptation": ("ended_at", "ended_by"),
     "access_rolegrant": ("ended_at",),
     "access_user": ("password", "last_login", "is_active"),
     "kernel_deed": ("undone_at", "undone_by"),

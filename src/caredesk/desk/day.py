@@ -96,7 +96,7 @@ def context(request: HttpRequest, choice: Choice) -> dict[str, Any]:
             (site.name, choice.to(choice.day, site=site.id), site.id == choice.site.id)
             for site in choice.sites
         ],
-        "may_book": viewer.may("scheduling.book"),
+        "may_book": viewer.may("scheduling.book") and viewer.may("people.view"),
     }
 
 

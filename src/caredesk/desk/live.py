@@ -19,6 +19,7 @@ from django.db import close_old_connections
 
 from caredesk.access.sessions import SessionStore
 from caredesk.kernel import event_log
+from caredesk.kernel.actor import Actor
 from caredesk.kernel.events import Event
 from caredesk.scheduling.events import HoursChanged
 
@@ -30,6 +31,8 @@ POLL_SECONDS = 0.3
 HEARTBEAT_SECONDS = 15.0
 SESSION_SECONDS = 2.0  # so long a stream may outlive its session
 SLOWEST_BROWSER = 100  # messages a browser may be behind before it is told to look anew
+
+MAY = "desk.use"
 
 LOOK_ANEW = "{}"
 """Names no day: a browser takes it for its own."""
@@ -87,7 +90,7 @@ class Live:
 
     async def _end_the_signed_out(self) -> None:
         asked = set(self._streams.values())
-        still = await sync_to_async(SessionStore.signed_in)(asked)
+        still = await sync_to_async(SessionStore.signed_in)(asked, MAY)
         for stream, session_key in self._streams.items():
             if session_key in asked - still:
                 _say_only(stream, END)
@@ -126,7 +129,7 @@ live = Live()
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """ASGI: GET /live/ is the stream; anything else is not here."""
+    """ASGI: GET /live/ is the stream for who is at the desk; anything else is not here."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http":
@@ -145,22 +148,27 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
     headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
     if scope["path"] != "/live/" or scope["method"] != "GET":
         await _refuse(send, 404)
-    elif session_key := await _signed_in_session(headers):
-        await _stream(session_key, _own_origin(headers), receive, send)
-    else:
+        return
+    session_key, actor = await _signed_in_session(headers)
+    if actor is None:
         await _refuse(send, 401)
+    elif not actor.may(MAY):
+        await _refuse(send, 404)
+    else:
+        await _stream(session_key, _own_origin(headers), receive, send)
 
 
-async def _signed_in_session(headers: dict[str, str]) -> str:
-    """The key of the session; empty where nobody is signed in."""
+async def _signed_in_session(headers: dict[str, str]) -> tuple[str, Actor | None]:
+    """The key of the session, and whose it is."""
     cookie = SimpleCookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME)
-    has_actor = cookie is not None and await sync_to_async(_has_actor)(cookie.value)
-    return cookie.value if cookie is not None and has_actor else ""
+    if cookie is None:
+        return "", None
+    return cookie.value, await sync_to_async(_actor)(cookie.value)
 
 
-def _has_actor(session_key: str) -> bool:
+def _actor(session_key: str) -> Actor | None:
     close_old_connections()
-    return SessionStore(session_key).actor() is not None
+    return SessionStore(session_key).actor()
 
 
 def _own_origin(headers: dict[str, str]) -> str:

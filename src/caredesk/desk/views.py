@@ -9,29 +9,32 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from caredesk.access.pages import needs
 from caredesk.desk import day as desk_day
 from caredesk.desk.finding import Option, find, said_day
 from caredesk.kernel.actor import Actor
-from caredesk.kernel.errors import Refused
 from caredesk.people.queries import find_patients, recently_seen
 from caredesk.practice.queries import sites
 from caredesk.scheduling.chosen import read_instant
 from caredesk.scheduling.queries import resource_words
 from caredesk.scheduling.words import when_words
 from caredesk.ui.page import asked_part, page
+from caredesk.ui.registry import rail_for
 from caredesk.ui.typed import ReadingError
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """The day is home."""
-    return redirect("desk:today")
+    """The day is home; who may not see it comes to the first place that is theirs."""
+    for entry in rail_for(_by(request)):
+        return redirect(entry.address)
+    return page(request, "desk/nothing.html", {"title": "Nothing is open to you"})
 
 
 @require_GET
+@needs("scheduling.view")
 def today(request: HttpRequest) -> HttpResponse:
     """Today at the site last looked at."""
-    _see_the_day(request)
     choice = desk_day.chosen(request)
     if choice is None:
         return page(request, "desk/day.html", {"title": "The day", "choice": None})
@@ -39,9 +42,9 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@needs("scheduling.view")
 def day(request: HttpRequest, day: date) -> HttpResponse:
     """The board of a day."""
-    _see_the_day(request)
     choice = desk_day.chosen(request, day)
     if choice is None:
         return page(request, "desk/day.html", {"title": "The day", "choice": None})
@@ -52,9 +55,9 @@ def day(request: HttpRequest, day: date) -> HttpResponse:
 
 
 @require_POST
+@needs("scheduling.view")
 def going(request: HttpRequest) -> HttpResponse:
     """To the day that was typed; what is no day stands in its field again, with what is wrong."""
-    _see_the_day(request)
     choice = desk_day.chosen(request, desk_day.day_of(request.POST.get("from", "")))
     if choice is None:
         return redirect("desk:today")
@@ -68,6 +71,7 @@ def going(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@needs("desk.use")
 def find_options(request: HttpRequest) -> HttpResponse:
     """What the bar finds as one types."""
     text = request.POST.get("text", "")
@@ -76,6 +80,7 @@ def find_options(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@needs("desk.use")
 def find_page(request: HttpRequest) -> HttpResponse:
     """What the bar finds, as a page: for a browser in which no script has run."""
     text = request.POST.get("text", "")
@@ -85,10 +90,9 @@ def find_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@needs("scheduling.book", sees="people.view")
 def new_visit(request: HttpRequest) -> HttpResponse:
     """For whom is the time that was pointed at? Then the booking form, with that time."""
-    if not (_by(request).may("scheduling.book") and _by(request).may("people.view")):
-        raise Refused("You may not book visits.", forbidden=True)
     time = {name: request.GET[name] for name in ("at", "resource", "site") if name in request.GET}
     text = request.POST.get("text", "")
     viewer = _by(request)
@@ -100,7 +104,7 @@ def new_visit(request: HttpRequest) -> HttpResponse:
         "text": text,
         "found": [(each, _booking_address(each.id, time)) for each in found],
         "at": time.get("at", ""),
-        "register": f"{reverse('people:new')}?{urlencode(time)}",
+        "register": _register_address(viewer, time),
     }
     return page(request, "desk/new_visit.html", context, partial={"panel", "found"})
 
@@ -127,6 +131,13 @@ def _booking_address(patient: UUID, time: dict[str, str]) -> str:
     return f"{reverse('scheduling:new_appointment', args=[patient])}?{urlencode(time)}"
 
 
+def _register_address(viewer: Actor, time: dict[str, str]) -> str:
+    """Empty for who may not register anybody."""
+    if not viewer.may("people.register"):
+        return ""
+    return f"{reverse('people:new')}?{urlencode(time)}"
+
+
 def _day(request: HttpRequest, text: str) -> Option | None:
     """The day that the text of the bar may mean."""
     return said_day(text, lambda: desk_day.chosen(request)) if _may_see(request) else None
@@ -134,11 +145,6 @@ def _day(request: HttpRequest, text: str) -> Option | None:
 
 def _may_see(request: HttpRequest) -> bool:
     return _by(request).may("scheduling.view")
-
-
-def _see_the_day(request: HttpRequest) -> None:
-    if not _may_see(request):
-        raise Refused("You may not see the day.", forbidden=True)
 
 
 def _by(request: HttpRequest) -> Actor:

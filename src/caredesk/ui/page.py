@@ -6,6 +6,7 @@ A part is a template partial named like the element it goes into: a request for 
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -31,7 +32,7 @@ def page(
     refuse_querysets(context)
     offered = {partial} if isinstance(partial, str) else set(partial)
     asked = asked_part(request)
-    said = notice.take(request)
+    said = _said(request)
     if asked in offered:
         response = _part(request, f"{template}#{asked}", context, said)
     else:
@@ -47,6 +48,14 @@ def page(
     if said is not None:
         response.delete_cookie(notice.COOKIE, samesite="Lax")
     return response
+
+
+def _said(request: HttpRequest) -> notice.Notice | None:
+    """The notice of this page; without Undo for who may not undo."""
+    said, viewer = notice.take(request), actor_of(request)
+    if said is not None and viewer is not None and not viewer.may("kernel.undo"):
+        return replace(said, deed="")
+    return said
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -100,8 +109,13 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     shell: dict[str, Any] = {
         "viewer": viewer,
         "now": clock.now(),
-        "live_url": _live_url(request),
+        "at_desk": viewer is not None and viewer.may("desk.use"),
     }
+    if shell["at_desk"]:
+        shell |= {
+            "live_url": _live_url(request),
+            "left_open": lambda: drafts.of_request(request).left_open(),
+        }
     if viewer is not None:
         shell |= {
             "rail": [
@@ -109,7 +123,6 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
                 for entry in registry.rail_for(viewer)
             ],
             "commands": registry.commands_for(viewer),
-            "left_open": lambda: drafts.of_request(request).left_open(),
             "practice": lambda: registry.home.practice(request),
             "home": lambda: registry.home.middle(request),
         }

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from caredesk.kernel.actor import Actor
+from caredesk.ui.permitted import may_open
 
 
 @cache
@@ -108,13 +109,27 @@ def add_section(section: Section) -> None:
 
 
 def rail_for(viewer: Actor) -> list[RailEntry]:
-    allowed = [entry for entry in _rail.values() if viewer.may(entry.permission)]
+    allowed = [entry for entry in _rail.values() if _is_offered(viewer, entry)]
     return sorted(allowed, key=lambda entry: (entry.position, entry.name))
 
 
 def commands_for(viewer: Actor) -> list[Command]:
-    allowed = [command for command in _commands.values() if viewer.may(command.permission)]
+    allowed = [command for command in _commands.values() if _is_offered(viewer, command)]
     return sorted(allowed, key=lambda command: command.name)
+
+
+def _is_offered(viewer: Actor, place: RailEntry | Command) -> bool:
+    """By its own permission, and by that of the page to which it leads."""
+    return viewer.may(place.permission) and may_open(viewer, place.url)
+
+
+def places() -> list[tuple[str, str]]:
+    """Everything registered here, with the permission it names."""
+    return [
+        *[(f"The rail's entry {name}", each.permission) for name, each in _rail.items()],
+        *[(f"The command {name}", each.permission) for name, each in _commands.items()],
+        *[(f"The section {name}", each.permission) for (_, name), each in _sections.items()],
+    ]
 
 
 def find_commands(viewer: Actor, text: str) -> list[Command]:

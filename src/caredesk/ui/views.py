@@ -20,12 +20,14 @@ from caredesk.ui.actions import drop_draft, end_draft, keep_draft
 from caredesk.ui.fields import KINDS
 from caredesk.ui.notice import LONGEST, Notice, after
 from caredesk.ui.page import asked_part, page
+from caredesk.ui.permitted import needs
 from caredesk.ui.queries import shown
 
 LONGEST_KEY = 36
 
 
 @require_POST
+@needs("desk.use")
 def echo(request: HttpRequest) -> HttpResponse:
     """What was understood of a typed date or time, in words; empty while nothing is.
 
@@ -46,6 +48,7 @@ def echo(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@needs("kernel.undo", sees="desk.use")
 def undo_deed(request: HttpRequest, deed: UUID) -> HttpResponse:
     """Undo what the notice spoke of, and say so on the page that is open."""
     key = request.POST.get("key", "")[:LONGEST_KEY] or None
@@ -63,6 +66,7 @@ def _undone(said: str) -> str:
 
 @require_safe
 @never_cache
+@needs("desk.use")
 def left_open(request: HttpRequest) -> HttpResponse:
     """All forms that were left half typed; or the bar's line, without those that are `here`."""
     own = drafts.of_request(request)
@@ -75,6 +79,7 @@ def left_open(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@needs("desk.use")
 def typed(request: HttpRequest) -> HttpResponse:
     """Keep what is half typed in a form; a form that was emptied again leaves nothing open."""
     by = _by(request)
@@ -93,6 +98,7 @@ def typed(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@needs("desk.use")
 def end(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Throw away what was half typed; no question asked, it can be undone."""
     done = drop_draft.perform({"draft": draft}, by=_by(request))

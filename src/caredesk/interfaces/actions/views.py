@@ -6,8 +6,10 @@ from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 from pydantic_core import to_json
 
+from caredesk.access.pages import needs
 from caredesk.interfaces.actions.description import describe_actions
 from caredesk.kernel import looks
 from caredesk.kernel.action import Action, Done, find_action
@@ -22,6 +24,8 @@ LONGEST_BODY = 1_000_000
 LONGEST_KEY = 200
 
 
+@require_safe
+@needs("desk.use")
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description of all actions."""
     return _json(describe_actions())

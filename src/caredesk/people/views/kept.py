@@ -152,7 +152,7 @@ KINDS: dict[str, Kind] = {
 
 
 @require_http_methods(["GET", "POST"])
-@needs("people.change")
+@needs("people.change", sees="people.view")
 def several(request: SignedInRequest, patient: UUID, kind: str) -> HttpResponse:
     """What there is of a kind, and a form for one more."""
     of = get_patient(request.actor, patient)
@@ -178,7 +178,7 @@ def several(request: SignedInRequest, patient: UUID, kind: str) -> HttpResponse:
 
 
 @require_POST
-@needs("people.change")
+@needs("people.change", sees="people.view")
 def end(request: SignedInRequest, row: UUID, kind: str) -> HttpResponse:
     """Say that one of them no longer holds. No question asked: it can be undone."""
     what = KINDS[kind]
@@ -188,7 +188,7 @@ def end(request: SignedInRequest, row: UUID, kind: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("people.change")
+@needs("people.change", sees="people.view")
 def relative(request: SignedInRequest, patient: UUID, relative: UUID) -> HttpResponse:
     """Change a relative, or what may be told to them."""
     of = get_patient(request.actor, patient)

@@ -47,7 +47,7 @@ def patient(request: SignedInRequest, patient: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("people.change")
+@needs("people.change", sees="people.view")
 def details(request: SignedInRequest, patient: UUID) -> HttpResponse:
     """Change who a patient is. Only what was changed here is sent."""
     found = get_patient(request.actor, patient)
@@ -69,7 +69,7 @@ def details(request: SignedInRequest, patient: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("people.change")
+@needs("people.change", sees="people.view")
 def death(request: SignedInRequest, patient: UUID) -> HttpResponse:
     """Record that a patient has died, or that this was an error."""
     found = get_patient(request.actor, patient)

@@ -24,7 +24,7 @@ DRAFT = "register"
 
 
 @require_http_methods(["GET", "POST"])
-@needs("people.register")
+@needs("people.register", sees="people.view")
 def new(request: SignedInRequest) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     draft = drafts.of_form(request, DRAFT)

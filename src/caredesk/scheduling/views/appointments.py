@@ -48,6 +48,7 @@ def appointment(request: SignedInRequest, appointment: UUID) -> HttpResponse:
     """The panel of a visit."""
     visit = queries.appointment(request.actor, appointment)
     may_book = request.actor.may("scheduling.book")
+    may_see_patient = request.actor.may("people.view")
     has_time = bool(visit.resources)
     context = {
         "title": title_of(visit),
@@ -55,12 +56,16 @@ def appointment(request: SignedInRequest, appointment: UUID) -> HttpResponse:
         "visit": visit,
         "desk": zone_of(request.actor),
         "patient": next(iter(visit.patients), None),
+        "may_see_patient": may_see_patient,
         "where": where_words(visit),
         "steps": _steps(visit) if may_book and has_time else [],
         "may_change": may_book and visit.is_ahead,
         "may_take_back": may_book and visit.last_step is not None and visit.state not in GONE,
         "may_stand_again": may_book and visit.cancellation is not None,
-        "may_book_again": may_book and not visit.is_ahead and bool(visit.patients),
+        "may_book_again": may_book
+        and may_see_patient
+        and not visit.is_ahead
+        and bool(visit.patients),
         "history": visit.history[::-1],
         "overbooked": [one for one in visit.resources if one.overbooking_reason],
         "key": new_id(),
@@ -123,6 +128,7 @@ def visits(request: SignedInRequest, patient: UUID) -> HttpResponse:
         "past": past,
         "earlier": _earlier(past),
         "is_later_page": before is not None,
+        "may_see_patient": request.actor.may("people.view"),
     }
     return page(request, "scheduling/visits.html", context, partial="panel")
 

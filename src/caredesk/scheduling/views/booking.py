@@ -19,14 +19,14 @@ from caredesk.ui.notice import Notice, after
 
 
 @require_http_methods(["GET", "POST"])
-@needs("scheduling.book")
+@needs("scheduling.book", sees="people.view")
 def new_appointment(request: SignedInRequest, patient: UUID) -> HttpResponse:
     """Find a time; taking one holds it and leads to `new_appointment_time`."""
     return find_time(request, booking_for(request.actor, patient))
 
 
 @require_http_methods(["GET", "POST"])
-@needs("scheduling.book")
+@needs("scheduling.book", sees="people.view")
 def new_appointment_time(request: SignedInRequest, patient: UUID) -> HttpResponse:
     """Book the time that was chosen."""
     posted = request.POST if request.method == "POST" else None

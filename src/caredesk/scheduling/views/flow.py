@@ -30,7 +30,7 @@ from caredesk.ui.templatetags.ui import state_word
 
 
 @require_POST
-@needs("scheduling.book")
+@needs("scheduling.book", sees="scheduling.view")
 def steps(request: SignedInRequest, appointment: UUID) -> HttpResponse:
     """Record what happened: arrived, in room, with practitioner, done, left, no-show."""
     given = {"appointment": appointment, "state": request.POST.get("state", "")}
@@ -47,7 +47,7 @@ def steps(request: SignedInRequest, appointment: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs("scheduling.book")
+@needs("scheduling.book", sees="scheduling.view")
 def step_retraction(request: SignedInRequest, appointment: UUID, step: UUID) -> HttpResponse:
     """Take the last step back."""
     done = retract_step.perform({"step": step}, by=request.actor, key=_key(request))
@@ -57,7 +57,7 @@ def step_retraction(request: SignedInRequest, appointment: UUID, step: UUID) -> 
 
 
 @require_POST
-@needs("scheduling.book")
+@needs("scheduling.book", sees="scheduling.view")
 def cancellation_retraction(
     request: SignedInRequest, appointment: UUID, cancellation: UUID
 ) -> HttpResponse:
@@ -83,7 +83,7 @@ def _key(request: SignedInRequest) -> str | None:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("scheduling.book")
+@needs("scheduling.book", sees="scheduling.view")
 def cancellation(request: SignedInRequest, appointment: UUID) -> HttpResponse:
     """Call a visit off, with the reason and who asked."""
     posted = request.POST if request.method == "POST" else None

@@ -19,14 +19,14 @@ from caredesk.ui.notice import Notice, after
 
 
 @require_http_methods(["GET", "POST"])
-@needs("scheduling.book")
+@needs("scheduling.book", sees="scheduling.view")
 def times(request: SignedInRequest, appointment: UUID) -> HttpResponse:
     """Find another time; taking one holds it and leads to `new_time`."""
     return find_time(request, moving_of(request.actor, appointment))
 
 
 @require_http_methods(["GET", "POST"])
-@needs("scheduling.book")
+@needs("scheduling.book", sees="scheduling.view")
 def new_time(request: SignedInRequest, appointment: UUID) -> HttpResponse:
     """Move the visit to the time that was chosen."""
     posted = request.POST if request.method == "POST" else None

@@ -111,7 +111,7 @@ def told(answer: Booked, desk: str) -> str:
 
 
 @require_POST
-@needs("scheduling.book")
+@needs("scheduling.book", sees="scheduling.view")
 def release(request: SignedInRequest, hold: UUID) -> HttpResponse:
     """Give a held time back, and go back to the free times."""
     release_hold.perform({"hold": hold}, by=request.actor)

@@ -20,7 +20,8 @@ from caredesk.ui.registry import Command, RailEntry, Section
 
 pytestmark = pytest.mark.django_db
 
-ANA = Actor("user", uuid4(), "Ana Ruiz", permissions=frozenset({"people.view"}))
+MAY = frozenset({"people.view", "desk.use", "kernel.undo"})
+ANA = Actor("user", uuid4(), "Ana Ruiz", permissions=MAY)
 PANEL = {"HX-Request": "true", "HX-Target": "section#panel"}
 BOARD = {"HX-Request": "true", "HX-Target": "div#board"}
 

@@ -144,7 +144,7 @@ def test_each_page_by_who_opens_it(onlooker: Client, lupe: UUID, address: str) -
 
 def test_a_stranger_sees_nothing(stranger: Client, lupe: UUID) -> None:
     answer = stranger.get(f"/patients/{lupe}/")
-    assert answer.status_code == 403
+    assert answer.status_code == 404
     assert "Guadalupe" not in text_of(answer)
 
 

@@ -1,0 +1,10 @@
+"""What may be done about patients."""
+
+from caredesk.kernel.permissions import declare
+
+declare(
+    "people.view",
+    "Find patients and see who they are: contact, relatives and what these may be told, notes.",
+)
+declare("people.register", "Register a new patient.")
+declare("people.change", "Change a patient's details, contact, relatives and notes.")
