@@ -54,7 +54,7 @@ def add_user(
 @action("access.own_password", no_undo="Choose another password instead.")
 def change_own_password(current: Typed, new: Secret, *, by: Actor) -> UserChanged:
     """Choose another password for oneself; every session made with the former one ends."""
-    user = _get_user(by.id)
+    user = get_user(by.id)
     if not check_password(current, user.password):
         raise Refused(
             "This is not your password.",
@@ -68,7 +68,7 @@ def change_own_password(current: Typed, new: Secret, *, by: Actor) -> UserChange
 @action("access.manage", no_undo="Set another password instead.")
 def set_password(user: UUID, password: Secret, *, by: Actor) -> UserChanged:
     """Give a user another password; every session made with the former one ends."""
-    found = _get_user(user)
+    found = get_user(user)
     amend(found, password=make_password(password))
     return UserChanged(user=found.id)
 
@@ -76,7 +76,7 @@ def set_password(user: UUID, password: Secret, *, by: Actor) -> UserChanged:
 @action("access.manage")
 def grant_role(user: UUID, role: str, *, by: Actor) -> UserChanged:
     """Give a user one more role."""
-    found = _get_user(user)
+    found = get_user(user)
     _check_roles([role])
     if _grants(role).filter(user=found).exists():
         raise Refused(f"{found.name} has this role.", field="role", next_step="Nothing is to do.")
@@ -88,7 +88,7 @@ def grant_role(user: UUID, role: str, *, by: Actor) -> UserChanged:
 @action("access.manage")
 def end_role(user: UUID, role: str, *, by: Actor) -> UserChanged:
     """End a user's role. That it was held, and until when, stays on record."""
-    found = _get_user(user)
+    found = get_user(user)
     grant = _grants(role).filter(user=found).first()
     if grant is None:
         raise Refused(
@@ -104,7 +104,7 @@ def end_role(user: UUID, role: str, *, by: Actor) -> UserChanged:
 @action("access.manage")
 def end_user(user: UUID, *, by: Actor) -> UserChanged:
     """End a user's access. What the user did stays on record."""
-    found = _get_user(user)
+    found = get_user(user)
     if found.id == by.id:
         raise Refused("You cannot end your own access.", next_step="Ask another manager.")
     if manages(_roles_of(found)):
@@ -117,13 +117,14 @@ def end_user(user: UUID, *, by: Actor) -> UserChanged:
 @action("access.manage")
 def restore_user(user: UUID, *, by: Actor) -> UserChanged:
     """Give a user whose access was ended the same access again."""
-    found = _get_user(user)
+    found = get_user(user)
     amend(found, is_active=True)
     undo_with("end_user", user=found.id)
     return UserChanged(user=found.id)
 
 
-def _get_user(user: UUID) -> User:
+def get_user(user: UUID) -> User:
+    """The user's row, held until the action ends."""
     found = User.objects.select_for_update().filter(pk=user).first()
     if found is None:
         raise Missing("user")

@@ -7,3 +7,5 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         from caredesk.access import actions, jobs  # noqa: F401  registers them
+        from caredesk.access.factors import actions as factors  # noqa: F401
+        from caredesk.access.factors import demands  # noqa: F401
