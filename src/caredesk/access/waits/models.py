@@ -13,6 +13,7 @@ class Failures(models.Model):
     """
 
     key = models.BinaryField(primary_key=True)
+    scope = models.TextField()
     account = models.BinaryField(db_index=True)
     failures = models.IntegerField()
     last_at = models.DateTimeField()
