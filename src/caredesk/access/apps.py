@@ -11,3 +11,27 @@ class AccessConfig(AppConfig):
         from caredesk.access.factors import demands  # noqa: F401
         from caredesk.access.waits import actions as waits  # noqa: F401
         from caredesk.access.waits import jobs as forgetting  # noqa: F401
+        from caredesk.ui import registry
+
+        registry.add_command(
+            registry.Command(
+                "My account",
+                "access:account",
+                permission="access.own_factors",
+                words=(
+                    "password",
+                    "passkey",
+                    "authenticator app",
+                    "second factor",
+                    "recovery codes",
+                ),
+            )
+        )
+        registry.add_command(
+            registry.Command(
+                "People who sign in",
+                "access:users",
+                permission="access.manage",
+                words=("users", "colleagues", "roles", "access", "add somebody", "second step"),
+            )
+        )
