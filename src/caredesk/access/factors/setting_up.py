@@ -43,7 +43,7 @@ def app_to_set_up(request: HttpRequest, user: User) -> AppToSetUp:
         secret = pyotp.random_base32()
         request.session[_KEPT] = seal(secret, _PURPOSE, user.id).hex()
     issuer = f"Caredesk {organization_name()}".strip()
-    address = pyotp.TOTP(secret).provisioning_uri(user.username, issuer_name=issuer)
+    address = pyotp.TOTP(secret).provisioning_uri(name=user.username, issuer_name=issuer)
     groups = [secret[at : at + 4] for at in range(0, len(secret), 4)]
     return AppToSetUp(_picture(address), address, " ".join(groups))
 
