@@ -13,6 +13,18 @@ from caredesk.kernel import clock
 SHOWS_NOBODY = {
     "health",
     "access:sign_in",
+    "access:sign_in_passkey",
+    "access:sign_in_passkey_options",
+    "access:sign_in_factor",
+    "access:sign_in_factor_passkey",
+    "access:sign_in_factor_passkey_options",
+    "access:sign_in_recovery",
+    "access:sign_in_new_password",
+    "access:sign_in_set_up",
+    "access:sign_in_set_up_app",
+    "access:sign_in_set_up_passkey",
+    "access:sign_in_set_up_passkey_options",
+    "access:sign_in_went_on",
     "access:sign_out",
     "ui:echo",
     "ui:undo",
@@ -35,6 +47,9 @@ def arguments_of(world: World, appointments: dict[str, UUID]) -> dict[str, objec
         "step": appointments["bill"],
         "cancellation": appointments["bill"],
         "kind": "phones",
+        "user": world.users["ben"].id,
+        "passkey": world.users["ben"].id,
+        "role": "secretary",
     }
 
 

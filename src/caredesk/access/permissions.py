@@ -3,6 +3,9 @@
 from caredesk.kernel.permissions import declare
 
 declare("access.own_password", "Choose another password for oneself.", whose="anybody")
+declare(
+    "access.own_factors", "Choose how oneself signs in: passkeys, app and codes.", whose="anybody"
+)
 declare("access.view", "See what each role may do, and who adapted it.")
 declare("access.manage", "Let people in and out: users, their passwords and their roles.")
 declare("access.roles", "Adapt what a role may do in this practice.")

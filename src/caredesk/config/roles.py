@@ -12,6 +12,7 @@ from psycopg import sql
 # What is only of the moment, or made anew from what is kept (the index of the search for people).
 # `procrastinate_workers` holds the heartbeats of running workers; finished jobs are swept.
 DELETABLE = (
+    "access_failures",
     "access_session",
     "audit_settlingsearch",
     "people_patientword",
@@ -33,6 +34,12 @@ APPEND_ONLY = {
 # dates at which a fact ends, is taken back or holds again.
 FACTS: dict[str, tuple[str, ...]] = {
     "access_adaptation": ("ended_at", "ended_by"),
+    "access_authenticatorapp": ("last_step", "ended_at"),
+    "access_factordemand": ("ended_at",),
+    "access_liftedwait": (),
+    "access_onetimepassword": ("ended_at",),
+    "access_passkey": ("name", "sign_count", "is_backed_up", "used_at", "ended_at"),
+    "access_recoverycode": ("used_at", "ended_at"),
     "access_rolegrant": ("ended_at",),
     "access_user": ("password", "last_login", "is_active"),
     "kernel_deed": ("undone_at", "undone_by"),
