@@ -14,6 +14,15 @@ SHOWS_NOBODY = {
     "health",
     "access:sign_in",
     "access:sign_out",
+    "access:locked",
+    "access:session",
+    "access:active",
+    "access:lock",
+    "access:aside",
+    "access:end_other_sessions",
+    "access:end_session",
+    "access:remove_pin",
+    "access:end_user_sessions",
     "ui:echo",
     "ui:undo",
     "ui:typed",
@@ -35,6 +44,7 @@ def arguments_of(world: World, appointments: dict[str, UUID]) -> dict[str, objec
         "step": appointments["bill"],
         "cancellation": appointments["bill"],
         "kind": "phones",
+        "user": world.users["ben"].id,
     }
 
 

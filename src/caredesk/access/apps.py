@@ -7,3 +7,4 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         from caredesk.access import actions, jobs  # noqa: F401  registers them
+        from caredesk.access.locking import places  # noqa: F401  registers them

@@ -8,8 +8,11 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from caredesk.access.locking.models import IdleLimit, Pin
 from caredesk.access.rules import ROLES
 from caredesk.kernel.ids import new_id
+
+__all__ = ["IdleLimit", "Pin", "RoleGrant", "Session", "User"]
 
 
 class User(AbstractBaseUser):
@@ -52,14 +55,27 @@ class RoleGrant(models.Model):
 
 
 class Session(AbstractBaseSession):
-    """A signed-in browser. `public_id` is what logs and audit rows may show of it."""
+    """A signed-in browser. `public_id` is what logs and audit rows may show of it.
+
+    `active_at` is noted at most once a minute. `seat` tells the browser (a hash of its cookie),
+    `browser` and `address` say in words which it was and from where. See `access.locking`.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
     public_id = models.UUIDField(default=new_id, unique=True)
     signed_in_at = models.DateTimeField(db_default=Now())
+    active_at = models.DateTimeField(db_default=Now())
+    locked_at = models.DateTimeField(null=True)
+    failed_unlocks = models.PositiveSmallIntegerField(db_default=0)
+    seat = models.TextField(db_default="")
+    browser = models.TextField(db_default="")
+    address = models.TextField(db_default="")
 
     class Meta:
         db_table = "access_session"
+        indexes = [
+            models.Index(fields=["seat"], condition=~Q(seat=""), name="access_session_seat"),
+        ]
 
     @classmethod
     def get_session_store_class(cls) -> Any:

@@ -5,7 +5,14 @@ from collections.abc import Iterable
 ROLES = ("secretary", "physician", "manager")
 
 _EVERYONE = frozenset(
-    {"kernel.undo", "desk.use", "people.view", "scheduling.view", "access.own_password"}
+    {
+        "kernel.undo",
+        "desk.use",
+        "people.view",
+        "scheduling.view",
+        "access.own_password",
+        "access.own_session",
+    }
 )
 _FRONT_DESK = frozenset({"people.register", "people.change", "scheduling.book"})
 

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from caredesk.access import views
 
@@ -7,4 +7,5 @@ app_name = "access"
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign_in"),
     path("sign-out/", views.sign_out, name="sign_out"),
+    path("", include("caredesk.access.locking.urls")),
 ]

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "caredesk.access.locking.door.SeatMiddleware",
     "caredesk.access.middleware.ActorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "caredesk.audit.middleware.LookMiddleware",

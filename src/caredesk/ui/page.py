@@ -112,6 +112,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
             "left_open": lambda: drafts.of_request(request).left_open(),
             "practice": lambda: registry.home.practice(request),
             "home": lambda: registry.home.middle(request),
+            "cover": lambda: registry.home.cover(request),
         }
     return shell
 
