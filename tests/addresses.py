@@ -15,6 +15,7 @@ SHOWS_NOBODY = {
     "access:sign_in",
     "access:sign_out",
     "access:locked",
+    "access:leave",
     "access:session",
     "access:active",
     "access:lock",

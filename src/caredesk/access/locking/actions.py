@@ -44,7 +44,7 @@ class SessionsEnded(BaseModel):
 
 def _choose(pin: str) -> str:
     if wrong := what_is_wrong_with(pin):
-        raise PydanticCustomError("pin", wrong)  # type: ignore[arg-type]  our own words
+        raise PydanticCustomError("pin", "{wrong}", {"wrong": wrong})
     return pin
 
 

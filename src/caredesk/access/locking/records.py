@@ -10,7 +10,7 @@ from caredesk.kernel.actor import Actor
 from caredesk.kernel.ids import new_id
 from caredesk.kernel.ports import AuditRow, audit_store
 
-Kind = Literal["lock", "unlock", "failed-unlock", "switch"]
+Kind = Literal["lock", "unlock", "failed-unlock", "switch", "sign-out"]
 
 
 def record(kind: Kind, who: Actor, request: HttpRequest, **more: Any) -> None:

@@ -30,7 +30,7 @@ def lock(public_id: UUID) -> bool:
     """Whether it was open until now."""
     return bool(
         _run(
-            "UPDATE access_session SET locked_at = now(), failed_unlocks = 0 "
+            "UPDATE access_session SET locked_at = now() "
             "WHERE public_id = %s AND locked_at IS NULL",
             public_id,
         )
@@ -88,4 +88,4 @@ def seat(session_key: str, seat: str, browser: str, address: str) -> None:
 def _run(statement: str, *values: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, list(values))
-        return cursor.rowcount
+        return int(cursor.rowcount)

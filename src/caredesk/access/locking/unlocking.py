@@ -71,7 +71,20 @@ def put_aside(request: HttpRequest) -> None:
         lock(
             request, holder, "aside", **({"ended": [str(each) for each in ended]} if ended else {})
         )
-    request.session = SessionStore(None)  # type: ignore[assignment]  the cookie goes with the answer
+    request.session = SessionStore(None)  # the cookie goes with the answer
+
+
+def leave(request: HttpRequest, wanted: UUID) -> None:
+    """End a session of this browser without opening it: that is no secret's business."""
+    here = holder_here(request)
+    holder = _store_of(request, here, wanted).holder()
+    if holder is None:
+        return
+    with transaction.atomic():
+        record("sign-out", holder, request)
+        state.end([wanted])
+    if here is not None and here.session == wanted:
+        request.session = SessionStore(None)
 
 
 def _store_of(request: HttpRequest, here: Actor | None, wanted: UUID) -> SessionStore:
@@ -97,7 +110,7 @@ def _failed(request: HttpRequest, holder: Actor, wanted: UUID) -> Tried:
     if left == 0:
         state.end([wanted])
         if holder_here(request) == holder:
-            request.session = SessionStore(None)  # type: ignore[assignment]
+            request.session = SessionStore(None)
     return Tried(is_open=False, left=left)
 
 
@@ -105,5 +118,5 @@ def _change_to(request: HttpRequest, wanted: UUID, holder: Actor, here: Actor | 
     if here is not None:
         lock(request, here, "aside")
     record("switch", holder, request, **({"from": str(here.id)} if here else {}))
-    request.session = SessionStore(state.renew_key(wanted))  # type: ignore[assignment]
+    request.session = SessionStore(state.renew_key(wanted))
     request.session.modified = True  # the cookie comes with the answer

@@ -4,6 +4,7 @@ from caredesk.access.locking import pages, views
 
 urlpatterns = [
     path("locked/", views.locked, name="locked"),
+    path("locked/leave/", views.leave, name="leave"),
     path("session/", views.session, name="session"),
     path("session/active/", views.active, name="active"),
     path("session/lock/", views.lock, name="lock"),

@@ -40,6 +40,15 @@ def locked(request: HttpRequest) -> HttpResponse:
     return _page(request, wanted, UnlockForm(has_pin=has_pin(wanted.user)))
 
 
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Sign out whoever locked it: from the cover, or of those that are aside here."""
+    wanted = _wanted(request)
+    if wanted is not None:
+        unlocking.leave(request, wanted.id)
+    return redirect("access:sign_in")
+
+
 @require_safe
 @never_cache
 def session(request: HttpRequest) -> HttpResponse:
@@ -108,7 +117,7 @@ def _says(
 ) -> HttpResponse:
     if not _wants_json(request):
         return _page(request, wanted, form, has_ended=has_ended)
-    message = " ".join(form.errors.get("secret", []))
+    message = " ".join(str(each) for each in form["secret"].errors)
     return JsonResponse({"message": message, "ended": has_ended}, status=410 if has_ended else 422)
 
 

@@ -16,7 +16,7 @@ let touchedAt = Date.now();
 let toldAt = Date.now();
 
 const isCovered = () => root.classList.contains("covered");
-const tokenOf = () => cover.querySelector("[name=csrfmiddlewaretoken]").value;
+const tokenOf = () => document.cookie.match(/(?:^|; )caredesk_csrf=([^;]+)/)?.[1] ?? "";
 const idleFor = () => cover.dataset.idleSeconds * 1000;
 const tell = (kind) => others.postMessage({ kind, session: cover.dataset.session });
 
@@ -30,6 +30,13 @@ function adopt() {
   root.append(cover);
   cover.addEventListener("cancel", (event) => event.preventDefault());
   cover.addEventListener("close", () => isCovered() && cover.showModal());
+}
+
+// Somebody signed in here meanwhile, which made the forms of this page too old.
+function renewTokens() {
+  const token = tokenOf();
+  if (!token) return;
+  document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((each) => (each.value = token));
 }
 
 function hide() {
@@ -54,6 +61,7 @@ function open() {
   cover.close();
   document.body.inert = false;
   document.title = title;
+  renewTokens();
   cover.querySelector("form[data-unlock]").reset();
   touchedAt = toldAt = Date.now();
   if (focused?.isConnected) focused.focus({ preventScroll: true });
@@ -66,9 +74,15 @@ function post(address, values = {}) {
   return fetch(address, { method: "POST", body, headers, keepalive: true }).catch(() => null);
 }
 
-async function lock(how) {
+let locking = null;
+
+function lock(how) {
   if (!cover || isCovered()) return;
   close();
+  locking = keepAndLock(how);
+}
+
+async function keepAndLock(how) {
   const waitFor = [];
   document.dispatchEvent(new CustomEvent("session-locking", { detail: { waitFor } }));
   await Promise.race([Promise.all(waitFor), new Promise((resolve) => setTimeout(resolve, WAIT))]);
@@ -94,6 +108,7 @@ function say(text) {
 }
 
 async function unlock(form) {
+  await locking;
   const values = Object.fromEntries(new FormData(form));
   const answer = await post(form.action, values);
   const said = await answer?.json().catch(() => null);
@@ -111,6 +126,7 @@ document.addEventListener(
   "submit",
   (event) => {
     const form = event.target;
+    if (cover?.contains(form)) renewTokens();
     if (form.matches("[data-unlock]") && cover?.contains(form)) unlock(form);
     else if (form.matches("[data-lock-now]") && cover) lock("asked");
     else return;
