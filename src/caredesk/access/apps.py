@@ -8,3 +8,4 @@ class AccessConfig(AppConfig):
     def ready(self) -> None:
         from caredesk.access import actions, jobs  # noqa: F401  registers them
         from caredesk.access.locking import places  # noqa: F401  registers them
+        from caredesk.access.sso import actions as sso  # noqa: F401  registers them

@@ -10,9 +10,18 @@ from django.db.models.functions import Now
 
 from caredesk.access.locking.models import IdleLimit, Pin
 from caredesk.access.rules import ROLES
+from caredesk.access.sso.models import ExternalIdentity, SignInEmail
 from caredesk.kernel.ids import new_id
 
-__all__ = ["IdleLimit", "Pin", "RoleGrant", "Session", "User"]
+__all__ = [
+    "ExternalIdentity",
+    "IdleLimit",
+    "Pin",
+    "RoleGrant",
+    "Session",
+    "SignInEmail",
+    "User",
+]
 
 
 class User(AbstractBaseUser):

@@ -32,7 +32,9 @@ APPEND_ONLY = {
 # Facts: what somebody did or said, and when. Only these of their columns change afterwards: the
 # dates at which a fact ends, is taken back or holds again.
 FACTS: dict[str, tuple[str, ...]] = {
+    "access_externalidentity": ("ended_at",),
     "access_rolegrant": ("ended_at",),
+    "access_signinemail": ("ended_at",),
     "access_user": ("password", "last_login", "is_active"),
     "kernel_deed": ("undone_at", "undone_by"),
     "kernel_reacted": (),
