@@ -81,8 +81,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             login(request, user)
             return HttpResponse(status=302, headers={"Location": request.GET["next"]})
     return HttpResponse(
-        "<!doctype html><title>Provider</title><form method=post><label>Name <input name=username>"
-        "</label><label>Secret <input name=password type=password></label><button>Go</button></form>"
+        "<!doctype html><title>Provider</title><form method=post>"
+        "<label>Name <input name=username></label>"
+        "<label>Secret <input name=password type=password></label><button>Go</button></form>"
     )
 
 
