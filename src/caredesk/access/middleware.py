@@ -7,12 +7,13 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
+from caredesk.access.locking import door as lock
 from caredesk.access.sessions import SessionStore
 from caredesk.kernel.actor import Actor, Door
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-OPEN_PATHS = ("/sign-in/", "/static/", "/health/")
+OPEN_PATHS = ("/sign-in/", "/static/", "/health/", lock.PLACE)
 
 
 class SignedInRequest(HttpRequest):
@@ -33,7 +34,16 @@ class ActorMiddleware:
         session = request.session
         actor = session.actor() if isinstance(session, SessionStore) else None
         if actor is None:
-            return _closed(request)
+            holder = session.holder() if isinstance(session, SessionStore) else None
+            if holder is None:
+                return _closed(request)
+            if not request.path.startswith(lock.OPEN_WHILE_LOCKED):
+                return lock.locked(request, holder)
+            actor = holder
+        elif lock.is_of_another(request, actor):
+            return lock.covered(request)
+        else:
+            lock.note_activity(request, actor)
         door: Door = "json" if request.path.startswith("/api/") else "page"
         address = request.META.get("REMOTE_ADDR", "")
         request.actor = replace(actor, door=door, address=address)  # type: ignore[attr-defined]

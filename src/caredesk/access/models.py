@@ -9,8 +9,20 @@ from django.db import models
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.functions import Now
 
+from caredesk.access.locking.models import IdleLimit, Pin
 from caredesk.access.rules import OUTSIDE, ROLES, STAFF
+from caredesk.access.sso.models import ExternalIdentity, SignInEmail
 from caredesk.kernel.ids import new_id
+
+__all__ = [
+    "ExternalIdentity",
+    "IdleLimit",
+    "Pin",
+    "RoleGrant",
+    "Session",
+    "SignInEmail",
+    "User",
+]
 
 
 class User(AbstractBaseUser):
@@ -88,14 +100,27 @@ class Adaptation(models.Model):
 
 
 class Session(AbstractBaseSession):
-    """A signed-in browser. `public_id` is what logs and audit rows may show of it."""
+    """A signed-in browser. `public_id` is what logs and audit rows may show of it.
+
+    `active_at` is noted at most once a minute. `seat` tells the browser (a hash of its cookie),
+    `browser` and `address` say in words which it was and from where. See `access.locking`.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
     public_id = models.UUIDField(default=new_id, unique=True)
     signed_in_at = models.DateTimeField(db_default=Now())
+    active_at = models.DateTimeField(db_default=Now())
+    locked_at = models.DateTimeField(null=True)
+    failed_unlocks = models.PositiveSmallIntegerField(db_default=0)
+    seat = models.TextField(db_default="")
+    browser = models.TextField(db_default="")
+    address = models.TextField(db_default="")
 
     class Meta:
         db_table = "access_session"
+        indexes = [
+            models.Index(fields=["seat"], condition=~Q(seat=""), name="access_session_seat"),
+        ]
 
     @classmethod
     def get_session_store_class(cls) -> Any:

@@ -20,7 +20,7 @@ ROLES: dict[str, str] = {
 
 # Those are not staff: whatever a practice adapts, they get nothing at the desk.
 OUTSIDE = frozenset({"patient", "proxy"})
-OF_ANYBODY = frozenset({"access.own_password", "access.own_factors"})
+OF_ANYBODY = frozenset({"access.own_password", "access.own_factors", "access.own_session"})
 STAFF = tuple(role for role in ROLES if role not in OUTSIDE)
 
 _AT_WORK = OF_ANYBODY | {"desk.use", "kernel.undo"}

@@ -1,19 +1,21 @@
 """Django's session engine over our table.
 
-It reads session, user, roles as this practice has them and its zone in one query.
+It reads session, user, roles as this practice has them, lock and the practice's zone in one query.
 """
 
 from collections.abc import Collection
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.utils.crypto import constant_time_compare
 
 from caredesk.access.adaptations import ADAPTED, read_adapted
+from caredesk.access.locking.rules import idle_minutes, is_left_alone
 from caredesk.access.models import Session, User
 from caredesk.access.rules import permissions_of
 from caredesk.kernel.actor import Actor
@@ -23,7 +25,9 @@ __all__ = ["CreateError", "SessionStore"]
 
 _READ = f"""SELECT s.session_data, s.public_id, s.signed_in_at, u.id, u.name, u.password, ARRAY(
   SELECT role FROM access_rolegrant g WHERE g.user_id = u.id AND g.ended_at IS NULL), {ADAPTED},
-  {MAIN_ZONE}, s.session_key
+  {MAIN_ZONE}, s.locked_at IS NOT NULL, extract(epoch FROM now() - s.active_at)::float8,
+  ARRAY(SELECT role || '=' || minutes FROM access_idlelimit),
+  EXISTS (SELECT 1 FROM access_pin p WHERE p.user_id = u.id AND p.secret <> ''), s.session_key
 FROM access_session s LEFT JOIN access_user u ON u.id = s.user_id AND u.is_active
   AND (%s OR NOT u.demo)
 WHERE s.expire_date > now()"""
@@ -31,11 +35,30 @@ _LOAD = f"{_READ} AND s.session_key = %s"
 _LOAD_MANY = f"{_READ} AND s.session_key = ANY(%s)"
 
 
-class SessionStore(DatabaseStore):
-    """A session that knows who is signed in."""
+class Found(NamedTuple):
+    """A session as it was read."""
 
-    _found: tuple[Any, ...] | None = None
-    _found_under: str | None = None
+    data: str
+    public_id: UUID
+    signed_in_at: Any
+    user: UUID | None
+    name: str
+    password: str
+    roles: list[str]
+    adapted: list[list[str]]
+    zone: str
+    is_locked: bool
+    idle_seconds: float
+    idle_limits: list[str]
+    has_pin: bool
+    key: str
+
+
+class SessionStore(DatabaseStore):
+    """A session that knows who is signed in, and whether it is locked."""
+
+    _found: Found | None = None
+    _written_under: str | None = None
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -44,52 +67,90 @@ class SessionStore(DatabaseStore):
     def load(self) -> dict[str, Any]:
         with connection.cursor() as cursor:
             cursor.execute(_LOAD, [settings.CAREDESK_DEMO_SIGN_INS, self.session_key])
-            self._found = cursor.fetchone()
-        self._found_under = self.session_key
+            row = cursor.fetchone()
+        self._found = Found(*row) if row else None
+        self._written_under = self.session_key
         if self._found is None:
             self._session_key = None
             return {}
-        return dict(self.decode(self._found[0]))
+        return dict(self.decode(self._found.data))
 
     @classmethod
     def signed_in(cls, keys: Collection[str], permission: str) -> set[str]:
-        """Those of these sessions that have not ended and still may, in one query."""
+        """Those of these sessions that have not ended, are not locked, and may, in one query."""
         with connection.cursor() as cursor:
             cursor.execute(_LOAD_MANY, [settings.CAREDESK_DEMO_SIGN_INS, list(keys)])
-            rows = cursor.fetchall()
-        actors = {row[-1]: cls(row[-1])._loaded(row).actor() for row in rows}
+            rows = [Found(*row) for row in cursor.fetchall()]
+        actors = {row.key: cls(row.key)._loaded(row).actor() for row in rows}
         return {key for key, actor in actors.items() if actor and actor.may(permission)}
 
-    def _loaded(self, found: tuple[Any, ...]) -> Self:
-        self._found, self._found_under = found, self.session_key
-        self._session_cache = self.decode(found[0])
+    def _loaded(self, found: Found) -> Self:
+        self._found, self._written_under = found, self.session_key
+        self._session_cache = self.decode(found.data)
         return self
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        row = Session(
-            session_key=self._get_or_create_session_key(),  # type: ignore[attr-defined]
-            session_data=self.encode(data),
-            expire_date=self.get_expiry_date(),
-            user_id=data.get(SESSION_KEY),
-        )
-        if self._found is not None and row.session_key == self._found_under:
-            row.public_id, row.signed_in_at = self._found[1:3]
-        return row
+        """Of a session that is in the database only what Django keeps is written anew."""
+        values = {
+            "session_key": self._get_or_create_session_key(),  # type: ignore[attr-defined]
+            "session_data": self.encode(data),
+            "expire_date": self.get_expiry_date(),
+            "user_id": data.get(SESSION_KEY),
+        }
+        if values["session_key"] == self._written_under:
+            return Session.from_db(DEFAULT_DB_ALIAS, list(values), list(values.values()))
+        self._written_under = values["session_key"]
+        return Session(**values)
 
     def actor(self) -> Actor | None:
-        """Who is signed in, or nobody: a changed password ends the sessions made before it."""
-        signed = self.get(HASH_SESSION_KEY)
-        if signed is None or self._found is None or self._found[3] is None:
+        """Who is signed in; nobody while the session is locked."""
+        return None if self.is_locked else self.holder()
+
+    def holder(self) -> Actor | None:
+        """Whose session it is, locked or not: a changed password ends those made before it."""
+        signed, found = self.get(HASH_SESSION_KEY), self._found
+        if signed is None or found is None or found.user is None:
             return None
-        _, public_id, _, id, name, password, roles, adapted, zone, _ = self._found
-        if not constant_time_compare(signed, User(password=password).get_session_auth_hash()):
+        expected = User(password=found.password).get_session_auth_hash()
+        if not constant_time_compare(signed, expected):
             return None
         return Actor(
             kind="user",
-            id=id,
-            label=name,
-            roles=frozenset(roles),
-            permissions=permissions_of(roles, read_adapted(adapted)),
-            session=public_id,
-            zone=zone,
+            id=found.user,
+            label=found.name,
+            roles=frozenset(found.roles),
+            permissions=permissions_of(found.roles, read_adapted(found.adapted)),
+            session=found.public_id,
+            zone=found.zone,
         )
+
+    @property
+    def is_locked(self) -> bool:
+        return self.was_locked or is_left_alone(self.idle_seconds, self.idle_minutes)
+
+    @property
+    def was_locked(self) -> bool:
+        """Somebody locked it, or its idle time was noticed already."""
+        self._get_session()  # type: ignore[attr-defined]
+        return self._found is not None and self._found.is_locked
+
+    @property
+    def has_pin(self) -> bool:
+        """Whether its holder has a PIN to unlock it with."""
+        self._get_session()  # type: ignore[attr-defined]
+        return self._found is not None and self._found.has_pin
+
+    @property
+    def idle_seconds(self) -> float:
+        """Since something was last noted that its holder did."""
+        self._get_session()  # type: ignore[attr-defined]
+        return self._found.idle_seconds if self._found else 0.0
+
+    @property
+    def idle_minutes(self) -> int:
+        """After so many it locks."""
+        self._get_session()  # type: ignore[attr-defined]
+        found = self._found
+        pairs = (each.rsplit("=", 1) for each in found.idle_limits) if found else ()
+        said = {role: int(minutes) for role, minutes in pairs}
+        return idle_minutes(found.roles if found else (), said)

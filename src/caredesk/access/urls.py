@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from caredesk.access import views
 from caredesk.access.account import factors
@@ -59,4 +59,6 @@ urlpatterns = [
     path("users/<uuid:user>/wait/end/", users.lifted_wait, name="lifted_wait"),
     path("users/<uuid:user>/end/", users.ended_user, name="ended_user"),
     path("users/<uuid:user>/restore/", users.restored_user, name="restored_user"),
+    path("", include("caredesk.access.locking.urls")),
+    path("", include("caredesk.access.sso.urls")),
 ]

@@ -9,6 +9,9 @@
 | CAREDESK_ORIGINS | other origins that may send forms, with commas (https://desk.example) |
 | CAREDESK_LIVE_URL, CAREDESK_LIVE_PORT | where pages listen for changes |
 | CAREDESK_HTTPS | 1 where a proxy in front speaks TLS: cookies are then sent over it only |
+| CAREDESK_SSO_ISSUER, CAREDESK_SSO_CLIENT_ID | the OpenID provider for single sign-on, if any |
+| CAREDESK_SSO_CLIENT_SECRET_FILE | the file that holds the client's secret |
+| CAREDESK_SSO_NAME, CAREDESK_SSO_... | docs/administrator.md names the others |
 | CAREDESK_DEBUG | 1 shows Django's error pages |
 """
 
@@ -75,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "caredesk.access.locking.door.SeatMiddleware",
     "caredesk.access.middleware.ActorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "caredesk.audit.middleware.LookMiddleware",
@@ -106,6 +110,17 @@ PASSWORD_HASHERS = [
 ]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
+
+SSO = {
+    "issuer": os.environ.get("CAREDESK_SSO_ISSUER", ""),
+    "client_id": os.environ.get("CAREDESK_SSO_CLIENT_ID", ""),
+    "secret_file": os.environ.get("CAREDESK_SSO_CLIENT_SECRET_FILE", ""),
+    "name": os.environ.get("CAREDESK_SSO_NAME", ""),
+    "by_email": os.environ.get("CAREDESK_SSO_BY_EMAIL", ""),
+    "asks_again": os.environ.get("CAREDESK_SSO_ASKS_AGAIN", "1"),
+    "second_factor_amr": os.environ.get("CAREDESK_SSO_SECOND_FACTOR_AMR", ""),
+    "second_factor_acr": os.environ.get("CAREDESK_SSO_SECOND_FACTOR_ACR", ""),
+}
 
 SESSION_ENGINE = "caredesk.access.sessions"
 SESSION_COOKIE_NAME = "caredesk_session"

@@ -125,6 +125,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
             "commands": registry.commands_for(viewer),
             "practice": lambda: registry.home.practice(request),
             "home": lambda: registry.home.middle(request),
+            "cover": lambda: registry.home.cover(request),
         }
     return shell
 

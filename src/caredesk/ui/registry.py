@@ -84,10 +84,13 @@ def _nothing(_: HttpRequest) -> str:
 
 @dataclass(slots=True)
 class Home:
-    """What the desk puts around every panel: the practice's name, and the day in the middle."""
+    """What higher rooms put around every panel: the practice's name, the day in the middle, and the
+    cover of a locked screen.
+    """
 
     practice: Callable[[HttpRequest], str] = _nothing
     middle: Callable[[HttpRequest], str] = _nothing
+    cover: Callable[[HttpRequest], str] = _nothing
 
 
 home = Home()

@@ -77,6 +77,10 @@ async function deliver(form, state) {
     isTold = false;
     // Sent for good in the meantime: then nothing is left open.
     if (state.isSent) send(form, "{}");
+  } else if (answer?.status === 423) {
+    // The screen was locked meanwhile: it is kept when it is unlocked.
+    state.kept = null;
+    document.dispatchEvent(new Event("session-found-locked"));
   } else if (answer && answer.status < 500 && !answer.ok) {
     say(await answer.text());
   } else {
@@ -125,6 +129,9 @@ document.addEventListener("input", typedInto);
 document.addEventListener("change", typedInto);
 document.addEventListener("visibilitychange", () => document.hidden && keepAll());
 addEventListener("pagehide", keepAll);
+// Before the screen is locked what was typed last is kept, as the server takes nothing afterwards.
+document.addEventListener("session-locking", (event) => event.detail.waitFor.push(keepAll()));
+document.addEventListener("session-open", keepAll);
 
 // Who goes elsewhere goes when what was typed last is kept, so that it can be shown there. Where it
 // cannot be kept one stays, and is told; who goes all the same goes.

@@ -57,8 +57,10 @@ function showState(text) {
   if (place && place.textContent !== text) place.textContent = text;
 }
 
+let stream = null;
+
 function listen() {
-  const stream = new EventSource(address, { withCredentials: true });
+  stream = new EventSource(address, { withCredentials: true });
   stream.addEventListener("open", () => {
     clearInterval(asking);
     asking = null;
@@ -80,9 +82,26 @@ function listen() {
     asking ??= setInterval(refresh, ALONE);
     if (stream.readyState !== EventSource.CLOSED) return;
     stream.close();
-    setTimeout(listen, 5000);
+    setTimeout(() => !isCovered && listen(), 5000);
   });
 }
+
+// A locked screen hears nothing; what it missed is asked for when it is unlocked (cover.js).
+let isCovered = false;
+document.addEventListener("session-locked", () => {
+  isCovered = true;
+  stream?.close();
+  clearInterval(asking);
+  asking = null;
+});
+document.addEventListener("session-open", () => {
+  if (!isCovered) return;
+  isCovered = false;
+  if (!address) return;
+  listen();
+  refresh();
+  refreshOpened();
+});
 
 // After an action of one's own the answer says so: HX-Trigger: day-changed.
 document.addEventListener("day-changed", refresh);

@@ -1,0 +1,122 @@
+"""Opening a locked session: here, or of those that are aside at this browser."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from caredesk.access.locking import state
+from caredesk.access.locking.queries import sessions_at
+from caredesk.access.locking.records import record
+from caredesk.access.locking.seats import make_room, seat_of
+from caredesk.access.locking.ways import ways
+from caredesk.access.models import Session, User
+from caredesk.access.sessions import SessionStore
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.errors import Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of a try. With none left the session has ended."""
+
+    is_open: bool
+    left: int = 0
+
+
+def holder_here(request: HttpRequest) -> Actor | None:
+    """Whose session the browser's cookie names, locked or not."""
+    session = request.session
+    return session.holder() if isinstance(session, SessionStore) else None
+
+
+def try_to_open(request: HttpRequest, wanted: UUID) -> Tried:
+    """Open the session with one of the ways that the form answers.
+
+    It is the browser's own, or one that is aside here: then the browser changes to it, and the
+    one that had it is locked in its place. Any other is `Missing`.
+    """
+    here = holder_here(request)
+    store = _store_of(request, here, wanted)
+    with transaction.atomic():
+        holder = store.holder() if state.hold(wanted) else None
+        if holder is None:
+            raise Missing("session", next_step="Sign in again.")
+        if not _answers(request, User.objects.get(pk=holder.id)):
+            return _failed(request, holder, wanted)
+        state.unlock(wanted)
+        if here is not None and here.session == wanted:
+            record("unlock", holder, request)
+        else:
+            _change_to(request, wanted, holder, here)
+        return Tried(is_open=True)
+
+
+def lock(request: HttpRequest, holder: Actor, how: str, **more: Any) -> None:
+    """Nobody's until it is opened. `how` is "idle", "asked" or "aside"."""
+    with transaction.atomic():
+        if holder.session is not None and state.lock(holder.session):
+            record("lock", holder, request, how=how, **more)
+
+
+def put_aside(request: HttpRequest) -> None:
+    """Lock the session and take it from this browser, for somebody else to sign in."""
+    holder = holder_here(request)
+    if holder is None:
+        return
+    with transaction.atomic():
+        ended = make_room(request, holder.session)
+        lock(
+            request, holder, "aside", **({"ended": [str(each) for each in ended]} if ended else {})
+        )
+    request.session = SessionStore(None)  # the cookie goes with the answer
+
+
+def leave(request: HttpRequest, wanted: UUID) -> None:
+    """End a session of this browser without opening it: that is no secret's business."""
+    here = holder_here(request)
+    holder = _store_of(request, here, wanted).holder()
+    if holder is None:
+        return
+    with transaction.atomic():
+        record("sign-out", holder, request)
+        state.end([wanted])
+    if here is not None and here.session == wanted:
+        request.session = SessionStore(None)
+
+
+def _store_of(request: HttpRequest, here: Actor | None, wanted: UUID) -> SessionStore:
+    if here is not None and here.session == wanted and isinstance(request.session, SessionStore):
+        return request.session
+    known = {each.id for each in sessions_at(seat_of(request))}
+    found = Session.objects.filter(public_id=wanted).first() if wanted in known else None
+    if found is None:
+        raise Missing("session", next_step="Sign in again.")
+    return SessionStore(found.session_key)
+
+
+def _answers(request: HttpRequest, user: User) -> bool:
+    answers = {name: request.POST.get(name, "") for name in ways()}
+    return any(
+        answer and ways()[name].opens(request, user, answer) for name, answer in answers.items()
+    )
+
+
+def _failed(request: HttpRequest, holder: Actor, wanted: UUID) -> Tried:
+    left = state.count_failure(wanted)
+    record("failed-unlock", holder, request, tries_left=left)
+    if left == 0:
+        state.end([wanted])
+        if holder_here(request) == holder:
+            request.session = SessionStore(None)
+    return Tried(is_open=False, left=left)
+
+
+def _change_to(request: HttpRequest, wanted: UUID, holder: Actor, here: Actor | None) -> None:
+    if here is not None:
+        lock(request, here, "aside")
+    record("switch", holder, request, **({"from": str(here.id)} if here else {}))
+    request.session = SessionStore(state.renew_key(wanted))
+    request.session.modified = True  # the cookie comes with the answer

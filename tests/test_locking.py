@@ -1,0 +1,372 @@
+"""A session that is left alone is nobody's, until its holder unlocks it: at every door."""
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from tests import world as cast
+from tests.world import PASSWORD, World
+
+from caredesk.access.locking.actions import remove_own_pin, set_idle_limit, set_own_pin
+from caredesk.access.locking.models import Pin
+from caredesk.access.locking.rules import MOST_ASIDE
+from caredesk.access.models import Session
+from caredesk.audit.models import Entry
+from caredesk.kernel.errors import Refused
+
+PIN = "2580"
+PAGE = "/patients/"
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return cast.build()
+
+
+def sign_in(client: Client, name: str, **more: str) -> Any:
+    return client.post("/sign-in/", {"username": name, "password": PASSWORD, **more})
+
+
+def at_desk(name: str = "ana") -> Client:
+    client = Client(headers={"User-Agent": FIREFOX})
+    assert sign_in(client, name).status_code == 302
+    return client
+
+
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
+
+
+def session_of(world: World, name: str) -> Session:
+    return Session.objects.get(user=world.users[name])
+
+
+def left_alone(session: Session, seconds: float) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE access_session SET active_at = now() - %s * interval '1 second' "
+            "WHERE public_id = %s",
+            [seconds, session.public_id],
+        )
+
+
+def unlock(client: Client, secret: str = PASSWORD, **more: Any) -> Any:
+    return client.post("/locked/", {"secret": secret, **more})
+
+
+def kinds() -> list[str]:
+    return list(Entry.objects.exclude(kind__in=["change", "look"]).values_list("kind", flat=True))
+
+
+def test_an_idle_session_is_locked_by_the_server(world: World) -> None:
+    ana = at_desk()
+    left_alone(session_of(world, "ana"), 10 * 60 + 61)
+    answer = ana.get(f"{PAGE}?x=1")
+    assert (answer.status_code, answer.headers["Location"]) == (
+        302,
+        "/locked/?next=/patients/%3Fx%3D1",
+    )
+    assert session_of(world, "ana").locked_at is not None
+    entry = Entry.objects.get(kind="lock")
+    assert (entry.actor, entry.session) == (
+        world.users["ana"].id,
+        session_of(world, "ana").public_id,
+    )
+    assert entry.changes[0]["now"] == {"how": "idle"}
+
+
+def test_a_locked_session_gets_no_page_no_action_and_no_part(world: World) -> None:
+    ana = at_desk()
+    ana.post("/session/lock/")
+    assert ana.get(PAGE).status_code == 302
+    part = ana.get(PAGE, headers={"HX-Request": "true"})
+    assert (part.status_code, part.headers["HX-Reswap"]) == (423, "none")
+    by_fetch = ana.post("/echo/", {"text": "today"}, headers={"Sec-Fetch-Mode": "cors"})
+    assert by_fetch.status_code == 423
+    action = ana.post("/api/actions/add_site", {}, content_type="application/json")
+    assert action.status_code == 423
+    assert action.headers["Content-Type"] == "application/problem+json"
+    assert ana.get("/api/openapi.json").status_code == 423
+    for address in ("/account/sessions/", "/account/pin/", "/", "/session/", "/session/active/"):
+        assert ana.get(address).status_code in (302, 423)
+        assert ana.post(address, headers={"HX-Request": "true"}).status_code == 423
+
+
+def test_what_a_page_asks_by_itself_keeps_nothing_open(world: World) -> None:
+    ana = at_desk()
+    session = session_of(world, "ana")
+    left_alone(session, 500)
+    assert ana.get(PAGE, headers={"Caredesk-By-Itself": "1"}).status_code == 200
+    left_alone(session, 10 * 60 + 61)
+    refused = ana.get(PAGE, headers={"HX-Request": "true", "Caredesk-By-Itself": "1"})
+    assert refused.status_code == 423
+
+
+def test_what_one_does_is_noted_once_a_minute_and_costs_nothing_else(
+    world: World, django_assert_num_queries: Any
+) -> None:
+    ana = at_desk()
+    session = session_of(world, "ana")
+    for idle, statements in ((59, 1), (61, 2), (0, 1)):
+        if idle:
+            left_alone(session, idle)
+        with django_assert_num_queries(statements):
+            assert ana.get("/session/").status_code == 204
+    assert ana.get("/").status_code in (200, 302)
+
+
+def test_the_shortest_time_of_ones_roles_counts_and_the_manager_sets_it(world: World) -> None:
+    mia = world.actor("mia")
+    set_idle_limit("secretary", 3, by=mia)
+    ana = at_desk()
+    left_alone(session_of(world, "ana"), 3 * 60 + 59)
+    assert ana.get("/session/").status_code == 204
+    left_alone(session_of(world, "ana"), 3 * 60 + 61)
+    assert ana.get("/session/").status_code == 302
+    for wrong in (0, 61):
+        with pytest.raises(Refused):
+            set_idle_limit("secretary", wrong, by=mia)
+    with pytest.raises(Refused):
+        set_idle_limit("secretary", 5, by=world.actor("ana"))
+
+
+def test_without_a_pin_the_password_unlocks_and_leads_back(world: World) -> None:
+    ana = at_desk()
+    ana.post("/session/lock/")
+    answer = unlock(ana, next="/patients/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/patients/")
+    assert ana.get(PAGE).status_code == 200
+    assert kinds() == ["sign-in", "lock", "unlock"]
+    assert unlock(Client(), next="/patients/").headers["Location"] == "/sign-in/"
+
+
+def test_one_is_not_sent_to_another_host_after_it(world: World) -> None:
+    ana = at_desk()
+    ana.post("/session/lock/", {"next": "https://evil.example/"})
+    assert unlock(ana, next="https://evil.example/").headers["Location"] == "/"
+
+
+def test_a_pin_unlocks_and_is_kept_as_argon2id(world: World) -> None:
+    by = world.actor("ana")
+    set_own_pin(PASSWORD, PIN, by=by)
+    assert Pin.objects.get().secret.startswith("argon2$argon2id$")
+    assert PIN not in str(list(Entry.objects.values_list("changes", flat=True)))
+    ana = at_desk()
+    ana.post("/session/lock/")
+    assert unlock(ana, PIN).status_code == 302
+    remove_own_pin(by=by)
+    ana.post("/session/lock/")
+    assert unlock(ana, PIN).status_code == 422
+    assert unlock(ana).status_code == 302
+
+
+@pytest.mark.parametrize("pin", ["123", "123456789", "12a4", "1111", "2345", "8765", "٢٥٨٠", ""])
+def test_what_is_no_pin_is_refused_in_words(world: World, pin: str) -> None:
+    with pytest.raises(Refused) as refused:
+        set_own_pin(PASSWORD, pin, by=world.actor("ana"))
+    assert refused.value.problems[0].field == "pin"
+    assert pin not in str(refused.value) or not pin
+
+
+def test_a_pin_is_not_set_without_the_password(world: World) -> None:
+    with pytest.raises(Refused, match="not your password"):
+        set_own_pin("guessed by a passer-by", PIN, by=world.actor("ana"))
+    assert not Pin.objects.exists()
+
+
+def test_five_wrong_answers_end_the_session(world: World) -> None:
+    ana = at_desk()
+    ana.post("/session/lock/")
+    said = [unlock(ana, "0000").content.decode() for _ in range(5)]
+    assert "4 more tries" in said[0]
+    assert "One more try" in said[3]
+    assert "this session has ended" in said[4]
+    assert not Session.objects.filter(user=world.users["ana"]).exists()
+    assert unlock(ana).headers["Location"] == "/sign-in/"
+    assert ana.get(PAGE).headers["Location"].startswith("/sign-in/")
+    assert kinds() == ["sign-in", "lock", *["failed-unlock"] * 5]
+
+
+def test_an_empty_answer_is_no_try(world: World) -> None:
+    ana = at_desk()
+    ana.post("/session/lock/")
+    for _ in range(6):
+        assert unlock(ana, "").status_code == 422
+    assert unlock(ana).status_code == 302
+
+
+def test_tries_at_once_are_each_counted(committed_db: None) -> None:
+    world = cast.build()
+    ana = at_desk()
+    ana.post("/session/lock/")
+    cookies = ana.cookies
+    statuses: list[int] = []
+
+    def guess() -> None:
+        client = Client()
+        client.cookies = cookies
+        try:
+            statuses.append(unlock(client, "wrong answer").status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=guess) for _ in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert statuses.count(422) == 5
+    assert not Session.objects.filter(user=world.users["ana"]).exists()
+
+
+def test_a_request_that_began_before_the_lock_does_not_open_it(world: World) -> None:
+    ana = at_desk()
+    before = ana.session
+    before["something"] = "kept"
+    ana.post("/session/lock/")
+    before.save()
+    assert session_of(world, "ana").locked_at is not None
+    assert ana.get(PAGE).status_code == 302
+
+
+def test_a_colleague_signs_in_and_the_former_switches_back(world: World) -> None:
+    set_own_pin(PASSWORD, PIN, by=world.actor("ana"))
+    browser = at_desk("ana")
+    anas = session_of(world, "ana")
+    assert browser.post("/session/aside/").headers["Location"] == "/sign-in/"
+    assert "caredesk_session" not in {k for k, v in browser.cookies.items() if v.value}
+    assert "Ana Ruiz" in browser.get("/sign-in/").content.decode()
+    sign_in(browser, "ben")
+    assert actor_of(browser) == world.users["ben"].id
+    for secret in (PASSWORD + "!", "0000"):
+        assert unlock(browser, secret, session=anas.public_id).status_code == 422
+    assert actor_of(browser) == world.users["ben"].id
+    assert unlock(browser, PIN, session=anas.public_id).status_code == 302
+    assert actor_of(browser) == world.users["ana"].id
+    assert session_of(world, "ben").locked_at is not None
+    assert session_of(world, "ana").session_key != anas.session_key
+    assert unlock(browser, PASSWORD, session=session_of(world, "ben").public_id).status_code == 302
+    assert actor_of(browser) == world.users["ben"].id
+    assert kinds() == [
+        *["sign-in", "lock", "sign-in", "failed-unlock", "failed-unlock"],
+        *["lock", "switch", "lock", "switch"],
+    ]
+
+
+def actor_of(client: Client) -> object:
+    key = client.cookies["caredesk_session"].value
+    return Session.objects.get(session_key=key).user_id
+
+
+def test_a_colleagues_sign_in_does_not_end_the_locked_session(world: World) -> None:
+    browser = at_desk("ana")
+    sign_in(browser, "ben")
+    assert session_of(world, "ana").locked_at is not None
+    sign_in(browser, "ana")
+    assert Session.objects.filter(user=world.users["ana"]).count() == 1
+    assert actor_of(browser) == world.users["ana"].id
+
+
+def test_who_locked_it_can_be_signed_out_without_the_secret(world: World) -> None:
+    browser = at_desk("ana")
+    anas = session_of(world, "ana").public_id
+    browser.post("/session/aside/")
+    sign_in(browser, "ben")
+    assert Client().post("/locked/leave/", {"session": anas}).status_code == 302
+    assert Session.objects.filter(public_id=anas).exists()
+    browser.post("/locked/leave/", {"session": anas})
+    assert not Session.objects.filter(public_id=anas).exists()
+    assert actor_of(browser) == world.users["ben"].id
+    browser.post("/locked/leave/")
+    assert browser.get(PAGE).headers["Location"].startswith("/sign-in/")
+    assert kinds()[-2:] == ["sign-out", "sign-out"]
+
+
+def test_another_browser_cannot_switch_to_what_waits_here(world: World) -> None:
+    at_desk("ana").post("/session/aside/")
+    waiting = session_of(world, "ana").public_id
+    elsewhere = at_desk("ben")
+    assert unlock(elsewhere, PASSWORD, session=waiting).headers["Location"] == "/sign-in/"
+    assert "Ana Ruiz" not in elsewhere.get("/sign-in/").content.decode()
+    assert session_of(world, "ana").locked_at is not None
+    # The own one elsewhere neither: the password is a sign-in there, not a switch.
+    third = at_desk("ana")
+    assert unlock(third, PASSWORD, session=waiting).status_code == 302
+    assert actor_of(third) == world.users["ana"].id
+    assert Session.objects.get(public_id=waiting).locked_at is not None
+
+
+def test_only_a_few_wait_at_one_browser(world: World) -> None:
+    browser = Client()
+    for name in ("ana", "ben", "mia", "chen"):
+        sign_in(browser, name)
+        browser.post("/session/aside/")
+    add_more(world, browser)
+    waiting = Session.objects.filter(locked_at__isnull=False)
+    assert waiting.count() == MOST_ASIDE
+    assert not waiting.filter(user=world.users["ana"]).exists()
+
+
+def add_more(world: World, browser: Client) -> None:
+    from caredesk.access.actions import add_user
+
+    add_user("eve", "Eve", PASSWORD, ["secretary"], by=cast.FOUNDER)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE access_session SET active_at = active_at - interval '1 hour' "
+            "WHERE user_id = %s",
+            [world.users["ana"].id],
+        )
+    sign_in(browser, "eve")
+    browser.post("/session/aside/")
+
+
+def test_a_page_made_for_somebody_else_is_covered(world: World) -> None:
+    ana = at_desk()
+    own = str(session_of(world, "ana").public_id)
+    assert ana.get(PAGE, headers={"Caredesk-Session": own}).status_code == 200
+    other = "00000000-0000-4000-8000-000000000000"
+    assert ana.get(PAGE, headers={"Caredesk-Session": other}).status_code == 423
+    assert session_of(world, "ana").locked_at is None
+
+
+def test_one_sees_where_one_is_signed_in_and_ends_it(world: World) -> None:
+    here, there = at_desk(), at_desk()
+    page = here.get("/account/sessions/").content.decode()
+    assert page.count("Firefox on Windows") >= 2
+    assert "this one" in page
+    assert "127.0.0.1" in page
+    other = Session.objects.get(session_key=there.cookies["caredesk_session"].value)
+    assert here.post(f"/account/sessions/{other.public_id}/end/").status_code == 303
+    assert there.get(PAGE).headers["Location"].startswith("/sign-in/")
+    assert here.get(PAGE).status_code == 200
+    third = at_desk()
+    assert here.post("/account/sessions/others/end/").status_code == 303
+    assert third.get(PAGE).status_code == 302
+    assert here.get(PAGE).status_code == 200
+
+
+def test_nobody_ends_a_colleagues_session_but_the_manager(world: World) -> None:
+    ana, ben, mia = at_desk("ana"), at_desk("ben"), at_desk("mia")
+    bens, user = session_of(world, "ben").public_id, world.users["ben"].id
+    assert ana.post(f"/account/sessions/{bens}/end/").status_code == 404
+    assert ana.get(f"/users/{user}/sessions/").status_code == 403
+    assert ana.post(f"/users/{user}/sessions/end/").status_code == 403
+    assert ben.get(PAGE).status_code == 200
+    assert "Firefox on Windows" in mia.get(f"/users/{user}/sessions/").content.decode()
+    assert mia.post(f"/users/{user}/sessions/end/").status_code == 303
+    assert ben.get(PAGE).status_code == 302
+    entry = Entry.objects.get(name="end_sessions_of")
+    assert entry.changes[0]["id"] == str(bens)
+
+
+def test_the_manager_sets_the_times_on_a_page(world: World) -> None:
+    mia = at_desk("mia")
+    answer = mia.post("/setup/idle/", {"role": "secretary", "minutes": "7"})
+    assert answer.status_code == 303
+    assert 'value="7"' in mia.get("/setup/idle/").content.decode()
+    wrong = mia.post("/setup/idle/", {"role": "secretary", "minutes": "0"})
+    assert wrong.status_code == 422
+    assert at_desk("ana").get("/setup/idle/").status_code == 403
+    assert 'data-idle-seconds="420"' in at_desk("ana").get("/patients/").content.decode()

@@ -1,0 +1,362 @@
+"""Single sign-on with a real provider: who it says that one is, and what is not believed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests import world as cast
+from tests.oidc_provider.provider import Provider, changed, path_of, running
+from tests.world import PASSWORD, World
+
+from caredesk.access.actions import end_user
+from caredesk.access.models import ExternalIdentity, Session
+from caredesk.access.sso import client as sso_client
+from caredesk.access.sso.actions import (
+    end_identity,
+    end_sign_in_email,
+    link_identity,
+    note_sign_in_email,
+)
+from caredesk.access.sso.rules import has_second_factor, is_fresh, verified_email
+from caredesk.audit.models import Entry
+from caredesk.kernel.errors import Missing, Refused
+
+START = "/sign-in/sso/"
+BACK = "http://testserver/sign-in/sso/back/"
+
+
+@pytest.fixture(scope="module")
+def _provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+    with running(tmp_path_factory.mktemp("provider"), [BACK]) as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(_provider: Provider, settings: Any) -> Provider:
+    """The provider, honest, and configured."""
+    _provider.say()
+    settings.SSO = {
+        "issuer": _provider.issuer,
+        "client_id": "caredesk",
+        "secret_file": str(_provider.secret_file),
+        "name": "Elm Street",
+        "by_email": "",
+        "asks_again": "1",
+        "second_factor_amr": "",
+        "second_factor_acr": "",
+    }
+    sso_client._forget_provider()
+    return _provider
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return cast.build()
+
+
+@pytest.fixture
+def linked(world: World, provider: Provider) -> World:
+    link_identity(world.users["ana"].id, provider.subject_of("ana.p"), by=world.actor("mia"))
+    return world
+
+
+def start(browser: Client, **more: str) -> str:
+    answer = browser.get(START, more)
+    assert answer.status_code == 302
+    return str(answer.headers["Location"])
+
+
+def come_back(browser: Client, provider: Provider, name: str, **otherwise: str) -> Any:
+    """From the link on the sign-in page to the provider and back."""
+    return browser.get(path_of(provider.sign_in(start(browser), name, **otherwise)))
+
+
+def signed_in_as(browser: Client) -> object:
+    key = browser.cookies.get("caredesk_session")
+    found = Session.objects.filter(session_key=key.value).first() if key else None
+    return found.user_id if found else None
+
+
+def test_who_is_linked_is_signed_in_and_comes_where_they_wanted(
+    linked: World, provider: Provider
+) -> None:
+    browser = Client()
+    address = start(browser, next="/patients/?x=1")
+    for said in (
+        "code_challenge=",
+        "code_challenge_method=S256",
+        "nonce=",
+        "state=",
+        "prompt=login",
+    ):
+        assert said in address
+    answer = browser.get(path_of(provider.sign_in(address, "ana.p")))
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/patients/?x=1")
+    assert signed_in_as(browser) == linked.users["ana"].id
+    assert browser.get("/patients/").status_code == 200
+    assert Entry.objects.filter(kind="sign-in", actor=linked.users["ana"].id).count() == 1
+
+
+def test_nobody_is_led_to_another_host(linked: World, provider: Provider) -> None:
+    browser = Client()
+    address = start(browser, next="https://evil.example/")
+    answer = browser.get(path_of(provider.sign_in(address, "ana.p")))
+    assert answer.headers["Location"] == "/"
+
+
+def test_the_sign_in_page_offers_it_where_it_is_configured(
+    world: World, provider: Provider, settings: Any
+) -> None:
+    assert "Sign in with Elm Street" in Client().get("/sign-in/").content.decode()
+    settings.SSO = {**settings.SSO, "issuer": ""}
+    assert "Sign in with Elm Street" not in Client().get("/sign-in/").content.decode()
+    assert Client().get(START).status_code == 404
+
+
+def test_an_unknown_person_is_told_what_to_do_and_nothing_opens(
+    world: World, provider: Provider
+) -> None:
+    browser = Client()
+    answer = come_back(browser, provider, "eve.p")
+    text = answer.content.decode()
+    assert answer.status_code == 403
+    assert "Show this page to your practice manager" in text
+    assert provider.subject_of("eve.p") in text
+    assert signed_in_as(browser) is None
+    link_identity(world.users["ben"].id, provider.subject_of("eve.p"), by=world.actor("mia"))
+    assert come_back(browser, provider, "eve.p").status_code == 302
+    assert signed_in_as(browser) == world.users["ben"].id
+
+
+def test_an_ended_link_or_access_lets_nobody_in(linked: World, provider: Provider) -> None:
+    mia = linked.actor("mia")
+    end_user(linked.users["ana"].id, by=mia)
+    assert come_back(Client(), provider, "ana.p").status_code == 403
+    identity = ExternalIdentity.objects.get(user=linked.users["ana"])
+    end_identity(identity.id, by=mia)
+    with pytest.raises(Missing):
+        end_identity(identity.id, by=mia)
+    assert come_back(Client(), provider, "ana.p").status_code == 403
+
+
+def test_a_forged_or_foreign_state_is_not_believed(linked: World, provider: Provider) -> None:
+    """Who lures a colleague to a link of one's own must not sign them in as oneself."""
+    browser, attacker = Client(), Client()
+    came = provider.sign_in(start(attacker), "ana.p")
+    start(browser)
+    refused(browser, path_of(came))
+    refused(browser, path_of(changed(came, state="forged")))
+    refused(Client(), path_of(came))
+    assert attacker.get(path_of(came)).status_code == 302
+
+
+def test_a_code_of_another_sign_in_is_not_believed(linked: World, provider: Provider) -> None:
+    """A stolen code in one's own sign-in: PKCE binds it to the browser that began."""
+    victim, thief = Client(), Client()
+    stolen = provider.sign_in(start(victim), "ana.p")
+    own = provider.sign_in(start(thief), "eve.p")
+    refused(thief, path_of(changed(own, code=code_of(stolen))))
+
+
+def test_a_code_is_good_once(linked: World, provider: Provider) -> None:
+    browser = Client()
+    came = path_of(provider.sign_in(start(browser), "ana.p"))
+    assert browser.get(came).status_code == 302
+    again = Client()
+    assert browser.get(came).status_code == 403
+    own = provider.sign_in(start(again), "ana.p")
+    refused(again, path_of(changed(own, code=code_of(came))))
+
+
+def test_a_wrong_nonce_is_not_believed(linked: World, provider: Provider) -> None:
+    answer = come_back(Client(), provider, "ana.p", nonce="of another sign-in")
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "wrongly",
+    [
+        {"aud": "another"},
+        {"aud": ["caredesk", "another"], "azp": "another"},
+        {"iss": "http://127.0.0.1:1/o"},
+        {"exp": 1_700_000_000},
+        {"sub": ""},
+        {"auth_time": 1_700_000_000},
+        {"auth_time": None},
+    ],
+    ids=str,
+)
+def test_a_token_for_somebody_else_or_another_time_is_not_believed(
+    linked: World, provider: Provider, wrongly: dict[str, Any]
+) -> None:
+    provider.say(**wrongly)
+    browser = Client()
+    assert come_back(browser, provider, "ana.p").status_code == 403
+    assert signed_in_as(browser) is None
+    provider.say()
+    assert come_back(browser, provider, "ana.p").status_code == 302
+
+
+def test_a_token_signed_with_our_own_secret_is_not_believed(
+    linked: World, provider: Provider, settings: Any
+) -> None:
+    settings.SSO = {**settings.SSO, "client_id": "caredesk-hs"}
+    assert come_back(Client(), provider, "ana.p").status_code == 403
+
+
+def test_a_provider_that_names_another_issuer_is_not_asked(
+    linked: World, provider: Provider, settings: Any
+) -> None:
+    settings.SSO = {**settings.SSO, "issuer": f"{provider.issuer}/"}
+    assert Client().get(START).status_code == 502
+
+
+def test_when_the_provider_changes_its_key_the_new_one_counts(
+    linked: World, provider: Provider
+) -> None:
+    assert come_back(Client(), provider, "ana.p").status_code == 302
+    provider.change_key()
+    assert come_back(Client(), provider, "ana.p").status_code == 302
+
+
+def test_a_provider_that_is_away_is_said_so(linked: World, provider: Provider) -> None:
+    browser = Client()
+    came = path_of(provider.sign_in(start(browser), "ana.p"))
+    provider.stop()
+    try:
+        refused(browser, came)
+        sso_client._forget_provider()
+        answer = Client().get(START)
+        assert answer.status_code == 502
+        assert "does not answer" in answer.content.decode()
+    finally:
+        provider.start()
+
+
+def test_a_refusal_of_the_provider_is_said_without_its_words(
+    linked: World, provider: Provider
+) -> None:
+    browser = Client()
+    start(browser)
+    said = "error=access_denied&error_description=<script>alert(1)</script>"
+    answer = browser.get(f"/sign-in/sso/back/?{said}")
+    assert answer.status_code == 403
+    assert "alert" not in answer.content.decode()
+
+
+def test_by_email_only_if_configured_and_only_if_verified(
+    world: World, provider: Provider, settings: Any
+) -> None:
+    mia = world.actor("mia")
+    note_sign_in_email(world.users["ana"].id, "ana@elm.example", by=mia)
+    note_sign_in_email(world.users["ben"].id, "ben@elm.example", by=mia)
+    assert come_back(Client(), provider, "ana.p").status_code == 403
+    settings.SSO = {**settings.SSO, "by_email": "1"}
+    assert come_back(Client(), provider, "ben.p").status_code == 403
+    assert come_back(Client(), provider, "eve.p").status_code == 403
+    browser = Client()
+    assert come_back(browser, provider, "ana.p").status_code == 302
+    assert signed_in_as(browser) == world.users["ana"].id
+    [identity] = ExternalIdentity.objects.all()
+    assert (identity.subject, identity.linked_by) == (provider.subject_of("ana.p"), None)
+    assert Entry.objects.get(name="link_by_email").actor_label == "Single sign-on"
+
+
+def test_an_address_that_changed_hands_lets_nobody_else_in(
+    world: World, provider: Provider, settings: Any
+) -> None:
+    settings.SSO = {**settings.SSO, "by_email": "1"}
+    mia, ana = world.actor("mia"), world.users["ana"].id
+    note_sign_in_email(ana, "ana@elm.example", by=mia)
+    assert come_back(Client(), provider, "ana.p").status_code == 302
+    provider.say(email="ana@elm.example", email_verified=True)
+    assert come_back(Client(), provider, "eve.p").status_code == 403
+    end_sign_in_email(ana, by=mia)
+    provider.say()
+    assert come_back(Client(), provider, "ana.p").status_code == 302
+
+
+def test_it_puts_whoever_was_here_aside(linked: World, provider: Provider) -> None:
+    browser = Client()
+    browser.post("/sign-in/", {"username": "ben", "password": PASSWORD})
+    browser.post("/session/lock/")
+    assert come_back(browser, provider, "ana.p").status_code == 302
+    assert signed_in_as(browser) == linked.users["ana"].id
+    assert Session.objects.get(user=linked.users["ben"]).locked_at is not None
+
+
+def test_only_the_manager_links_and_nobody_twice(linked: World, provider: Provider) -> None:
+    ben, subject = linked.users["ben"].id, provider.subject_of("ana.p")
+    with pytest.raises(Refused, match="linked to a user already"):
+        link_identity(ben, subject, by=linked.actor("mia"))
+    with pytest.raises(Refused) as refused_to:
+        link_identity(ben, "9", by=linked.actor("ana"))
+    assert refused_to.value.forbidden
+    note_sign_in_email(linked.users["ana"].id, "a@elm.example", by=linked.actor("mia"))
+    with pytest.raises(Refused, match="a colleague's address"):
+        note_sign_in_email(ben, "A@Elm.example", by=linked.actor("mia"))
+
+
+def test_the_manager_links_on_a_page(world: World, provider: Provider) -> None:
+    browser = Client()
+    browser.post("/sign-in/", {"username": "mia", "password": PASSWORD})
+    address = f"/users/{world.users['ana'].id}/sso/"
+    assert browser.post(address, {"subject": "1"}).status_code == 303
+    page = browser.get(address).content.decode()
+    assert provider.issuer in page
+    identity = ExternalIdentity.objects.get()
+    assert browser.post(f"/identities/{identity.id}/end/").status_code == 303
+    ana = Client()
+    ana.post("/sign-in/", {"username": "ana", "password": PASSWORD})
+    assert ana.get(address).status_code == 403
+
+
+def refused(browser: Client, address: str) -> None:
+    answer = browser.get(address)
+    assert answer.status_code == 403
+    assert "Nothing was opened" in answer.content.decode()
+    assert signed_in_as(browser) is None
+
+
+def code_of(address: str) -> str:
+    return address.partition("code=")[2].partition("&")[0]
+
+
+def test_a_second_factor_counts_only_in_words_that_were_configured() -> None:
+    claims = {"amr": ["pwd", "otp"], "acr": "two"}
+    assert not has_second_factor(claims, frozenset(), frozenset())
+    assert has_second_factor(claims, {"otp"}, frozenset())
+    assert has_second_factor(claims, frozenset(), {"two"})
+    assert not has_second_factor({"amr": "otp"}, {"otp"}, frozenset())
+    assert not has_second_factor({}, {"otp"}, {"two"})
+
+
+def test_what_is_fresh_and_what_is_a_verified_address() -> None:
+    assert is_fresh({"auth_time": 1_000}, 1_100)
+    for said in ({"auth_time": 900}, {"auth_time": True}, {"auth_time": "1000"}, {}):
+        assert not is_fresh(said, 1_100)
+    assert verified_email({"email": " A@B.example", "email_verified": True}) == "a@b.example"
+    for claims in ({"email": "a@b.example"}, {"email": "a@b.example", "email_verified": "true"}):
+        assert verified_email(claims) == ""
+
+
+def test_the_secret_is_in_a_file_and_the_issuer_is_https(settings: Any, tmp_path: Path) -> None:
+    from django.core.exceptions import ImproperlyConfigured
+
+    from caredesk.access.sso.configuration import provider as configured
+
+    settings.SSO = {**settings.SSO, "issuer": "http://login.example/"}
+    with pytest.raises(ImproperlyConfigured):
+        configured()
+    (tmp_path / "secret").write_text("s3cret\n")
+    settings.SSO = {
+        **settings.SSO,
+        "issuer": "https://login.example/",
+        "secret_file": str(tmp_path / "secret"),
+    }
+    found = configured()
+    assert found is not None
+    assert found.secret == "s3cret"
+    assert "s3cret" not in repr(found)
