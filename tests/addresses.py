@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests import world as cast
 from tests.world import World
 
+from caredesk.audit.models import Entry
 from caredesk.kernel import clock
 
 # These show nobody by their nature; every other address is opened below.
@@ -20,6 +21,8 @@ SHOWS_NOBODY = {
     "ui:end_draft",
     "interfaces:openapi",
     "interfaces:action",
+    "privacy:prints",
+    "privacy:colleagues",
 }
 
 
@@ -35,6 +38,8 @@ def arguments_of(world: World, appointments: dict[str, UUID]) -> dict[str, objec
         "step": appointments["bill"],
         "cancellation": appointments["bill"],
         "kind": "phones",
+        "user": world.users["ben"].id,
+        "entry": Entry.objects.filter(subjects__len__gt=0).order_by("-id")[0].id,
     }
 
 

@@ -21,6 +21,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "workforce.setup",
         "access.manage",
         "audit.view",
+        "audit.export",
+        "privacy.disclosures",
+        "privacy.review",
         "import.run",
     },
 }

@@ -50,6 +50,7 @@ ROOMS = [
     "access",
     "workforce",
     "people",
+    "privacy",
     "scheduling",
     "desk",
     "interfaces",

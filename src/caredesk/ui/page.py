@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from caredesk.kernel import clock
+from caredesk.kernel import clock, looks
 from caredesk.kernel.actor import Actor
 from caredesk.ui import drafts, notice, registry
 
@@ -101,6 +101,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "viewer": viewer,
         "now": clock.now(),
         "live_url": _live_url(request),
+        "look": looks.row_under_way(),
     }
     if viewer is not None:
         shell |= {
