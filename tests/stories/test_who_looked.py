@@ -1,4 +1,4 @@
-"""The pages of whoever answers for confidentiality, in a real browser; what is printed is on record."""
+"""The pages of whoever answers for confidentiality, in a browser; what is printed is on record."""
 
 import os
 from pathlib import Path

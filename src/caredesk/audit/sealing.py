@@ -31,7 +31,7 @@ CANONICAL = """concat(nullif(epoch, 1), jsonb_build_array(id, seq, xid::text,
 
 # All of an earlier epoch lies below: its transactions were over before the next one began.
 # (The column is told apart from what is selected: only its order is that of the index.)
-_UNSEALED = f"""SELECT id, epoch, xid::text::bigint, {CANONICAL} FROM audit_entry e
+_UNSEALED = f"""SELECT id, epoch, xid::text::bigint, seq, {CANONICAL} FROM audit_entry e
 WHERE (epoch, xid) > (%s::smallint, %s::text::xid8) AND (epoch, xid) <
   ((SELECT max(number) FROM audit_epoch), pg_snapshot_xmin(pg_current_snapshot()))
 ORDER BY e.epoch, e.xid, e.seq LIMIT %s"""
@@ -58,6 +58,7 @@ class Row:
     id: UUID
     epoch: int
     xid: int
+    seq: int
     text: str
 
     @property

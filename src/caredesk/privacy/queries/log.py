@@ -14,7 +14,7 @@ from django.db import connection
 from caredesk.audit.models import Entry
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Missing
-from caredesk.people.queries import PatientLine, patient_lines
+from caredesk.people.queries import PatientLine, patient_lines, records_of
 from caredesk.privacy.queries.pages import about_somebody
 from caredesk.privacy.rules.words import DOORS, Changed, Said, changed_values, said, table_words
 
@@ -25,11 +25,8 @@ _MOST_NAMED = 200
 _COLUMNS = """id, at, kind, name, actor_kind, actor, actor_label, door, address, reason,
  cardinality(subjects)"""
 
-_RECORDS = """SELECT id FROM people_patient
-WHERE identity_id = (SELECT identity_id FROM people_patient"""
-
 _OF_PATIENT = f"""SELECT {_COLUMNS}, subjects[1:1] FROM audit_entry
-WHERE subjects && ARRAY({_RECORDS} WHERE id = %(patient)s))"""
+WHERE subjects && %(records)s::uuid[]"""
 
 _OF_COLLEAGUE = f"""SELECT {_COLUMNS}, subjects[1:{_NAMED}] FROM audit_entry
 WHERE actor = %(actor)s"""
@@ -107,8 +104,8 @@ class EntryDetails:
 
 def looks_at_patient(viewer: Actor, patient: UUID, wanted: Wanted) -> LogPage:
     """What is on record of one patient, under all numbers that were merged."""
-    rows, following = _read(_OF_PATIENT, {"patient": patient}, wanted)
-    records = _records(patient)
+    records = records_of(patient)
+    rows, following = _read(_OF_PATIENT, {"records": list(records)}, wanted)
     lines = [_line(row, {}, is_first=bool(row[-1]) and row[-1][0] in records) for row in rows]
     return LogPage(lines, following)
 
@@ -166,12 +163,6 @@ def _read(statement: str, about: dict[str, Any], wanted: Wanted) -> tuple[list[A
     more = len(rows) > A_PAGE
     rows = rows[:A_PAGE]
     return rows, Key(rows[-1][1], rows[-1][0]) if more else None
-
-
-def _records(patient: UUID) -> set[UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_RECORDS} WHERE id = %s)", [patient])
-        return {row[0] for row in cursor.fetchall()}
 
 
 def _line(row: Any, names: dict[UUID, PatientLine], *, is_first: bool = True) -> LogLine:
