@@ -23,6 +23,7 @@ SHOWS_NOBODY = {
     "interfaces:action",
     "privacy:prints",
     "privacy:colleagues",
+    "privacy:export",
 }
 
 
@@ -38,6 +39,8 @@ def arguments_of(world: World, appointments: dict[str, UUID]) -> dict[str, objec
         "step": appointments["bill"],
         "cancellation": appointments["bill"],
         "kind": "phones",
+        "finding": appointments["bill"],
+        "disclosure": appointments["bill"],
         "user": world.users["ben"].id,
         "entry": Entry.objects.filter(subjects__len__gt=0).order_by("-id")[0].id,
     }

@@ -6,4 +6,4 @@ class PrivacyConfig(AppConfig):
     label = "privacy"
 
     def ready(self) -> None:
-        from caredesk.privacy import places  # noqa: F401  registers them
+        from caredesk.privacy import actions, jobs, places  # noqa: F401  registers them

@@ -5,21 +5,34 @@ from typing import Any
 from uuid import UUID
 
 from caredesk.kernel.actor import Actor
-from caredesk.ui.registry import Command, Section, add_command, add_section
+from caredesk.ui.registry import Command, RailEntry, Section, add_command, add_rail, add_section
 
-add_command(
-    Command(
+add_rail(RailEntry("Access", "privacy:unusual", "alert", "audit.view", position=90))
+
+for name, url, permission, words in (
+    ("Unusual access", "privacy:unusual", "audit.view", ("access", "privacy", "review", "curious")),
+    (
         "What colleagues looked at",
         "privacy:colleagues",
         "audit.view",
-        words=("who looked", "access", "log", "audit", "record"),
-    )
-)
+        ("who looked", "access", "log", "audit", "record"),
+    ),
+    (
+        "Export the record of access",
+        "privacy:export",
+        "audit.export",
+        ("audit", "log", "fhir", "download"),
+    ),
+):
+    add_command(Command(name, url, permission, words=words))
 
 
-def confidentiality(viewer: Actor, patient: UUID) -> Mapping[str, Any]:
+def confidentiality(viewer: Actor, patient: UUID) -> Mapping[str, Any] | None:
     """Only where to look: the patient's panel reads nothing more for it."""
-    return {"patient": patient, "may_disclose": viewer.may("privacy.disclosures")}
+    may_view, may_disclose = viewer.may("audit.view"), viewer.may("privacy.disclosures")
+    if not may_view and not may_disclose:
+        return None
+    return {"patient": patient, "may_view": may_view, "may_disclose": may_disclose}
 
 
 add_section(
@@ -28,7 +41,7 @@ add_section(
         "Confidentiality",
         "privacy/of_patient.html",
         confidentiality,
-        "audit.view",
+        "people.view",
         position=95,
     )
 )

@@ -9,15 +9,11 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 
 from caredesk.people.forms.fields import ChoiceField
+from caredesk.privacy.forms.fields import PastDayField
 from caredesk.privacy.queries.log import Key, Wanted
 from caredesk.privacy.rules.period import ends, starts
 from caredesk.privacy.rules.words import KINDS
-from caredesk.ui.fields import DayField
 from caredesk.ui.forms import PlainForm
-
-
-class PastDayField(DayField):
-    leaning = "past"
 
 
 class LogFilter(PlainForm):

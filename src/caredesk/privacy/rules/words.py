@@ -1,7 +1,8 @@
 """What stands in the log, as a person says it: opened the page of, saw in a list, changed phone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 KINDS = {
@@ -182,3 +183,17 @@ def _shown(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_shown(each) for each in value)
     return str(value)
+
+
+def reasons(rule: str, facts: Mapping[str, Any], clock: Callable[[time], str]) -> str:
+    """Why a finding is one, in numbers. `clock` writes an hour as every page does."""
+    if rule == "many":
+        return f"{facts['charts']} charts, usually about {facts['usual']} a day"
+    if rule == "hours":
+        hours = ", ".join(f"{clock(time(each))}" for each in facts["hours"])
+        charts = facts["charts"]
+        return f"{charts} chart{'' if charts == 1 else 's'} in the hour from {hours}"
+    times = facts.get("times", 1)
+    often = "once" if times == 1 else f"{times} times"
+    did = ", and changed something" if facts.get("has_changed") else ", and changed nothing"
+    return f"{often} that day{did}"

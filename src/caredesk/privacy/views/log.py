@@ -57,7 +57,7 @@ def colleagues(request: SignedInRequest) -> HttpResponse:
 @needs("audit.view")
 def colleague_log(request: SignedInRequest, user: UUID) -> HttpResponse:
     """What one colleague did and saw."""
-    of = _colleague(request, user)
+    of = colleague(request, user)
     zone = zone_of(request.actor)
     form = LogFilter(request.GET, zone=zone)
     shown = log.looks_of_colleague(request.actor, of.id, form.wanted(clock.zone_named(zone)))
@@ -70,6 +70,7 @@ def colleague_log(request: SignedInRequest, user: UUID) -> HttpResponse:
         "is_first_page": "behind" not in request.GET,
         "here": reverse("privacy:colleague_log", args=[of.id]),
         "zone": zone,
+        "may_review": request.actor.may("privacy.review"),
     }
     return page(request, "privacy/colleague_log.html", context)
 
@@ -84,7 +85,8 @@ def entry(request: SignedInRequest, entry: UUID) -> HttpResponse:
     return page(request, "privacy/entry.html", context, partial="panel")
 
 
-def _colleague(request: SignedInRequest, user: UUID) -> UserLine:
+def colleague(request: SignedInRequest, user: UUID) -> UserLine:
+    """Anybody who has or had access."""
     for each in users(request.actor):
         if each.id == user:
             return each
