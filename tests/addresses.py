@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests import world as cast
 from tests.world import World
 
+from caredesk.audit.models import Entry
 from caredesk.kernel import clock
 
 # These show nobody by their nature; every other address is opened below.
@@ -47,6 +48,9 @@ SHOWS_NOBODY = {
     "ui:end_draft",
     "interfaces:openapi",
     "interfaces:action",
+    "privacy:prints",
+    "privacy:colleagues",
+    "privacy:export",
 }
 
 
@@ -65,6 +69,9 @@ def arguments_of(world: World, appointments: dict[str, UUID]) -> dict[str, objec
         "user": world.users["ben"].id,
         "passkey": world.users["ben"].id,
         "role": "secretary",
+        "finding": appointments["bill"],
+        "disclosure": appointments["bill"],
+        "entry": Entry.objects.filter(subjects__len__gt=0).order_by("-id")[0].id,
     }
 
 

@@ -1,9 +1,12 @@
 """The audit log cannot be rewritten unnoticed."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import ProgrammingError, connection, connections, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.test_actions import MANAGER
 
 from caredesk.audit.heads import keep_head_outside
@@ -43,13 +46,13 @@ def test_an_untouched_log_is_whole(ten_sealed: list[Entry]) -> None:
 def test_an_altered_row_is_named(ten_sealed: list[Entry]) -> None:
     row = ten_sealed[4]
     as_owner("UPDATE audit_entry SET actor_label = 'Somebody' WHERE id = %s", row.id)
-    assert list(find_faults()) == [f"Entry {row.id} was altered."]
+    assert [each.partition(". ")[0] for each in find_faults()] == [f"Entry {row.id} was altered"]
 
 
 def test_a_removed_row_is_named(ten_sealed: list[Entry]) -> None:
     row = ten_sealed[0]
     as_owner("DELETE FROM audit_entry WHERE id = %s", row.id)
-    assert list(find_faults()) == [f"Entry {row.id} was removed."]
+    assert [each.partition(". ")[0] for each in find_faults()] == [f"Entry {row.id} was removed"]
 
 
 def test_an_inserted_row_is_named(ten_sealed: list[Entry]) -> None:
@@ -60,7 +63,9 @@ def test_an_inserted_row_is_named(ten_sealed: list[Entry]) -> None:
         door, address, subjects, changes FROM audit_entry ORDER BY seq LIMIT 1""",
         forged,
     )
-    assert list(find_faults()) == [f"Entry {forged} was inserted after its time."]
+    assert [each.partition(". ")[0] for each in find_faults()] == [
+        f"Entry {forged} was inserted after its time"
+    ]
 
 
 def test_a_rewritten_seal_does_not_hide_it(ten_sealed: list[Entry]) -> None:
@@ -164,3 +169,55 @@ def test_another_persons_search_id_does_not_swallow_a_look() -> None:
 def test_a_look_outside_a_door_fails() -> None:
     with pytest.raises(RuntimeError, match="outside a door"):
         seen(MANAGER, [uuid4()])
+
+
+@settings(
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(
+    which=st.integers(0, 9),
+    how=st.sampled_from(["altered", "removed", "inserted"]),
+    column=st.sampled_from(["name", "actor_label", "address", "reason", "door", "kind"]),
+    text=st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20),
+)
+def test_any_one_row_is_named_with_its_place(
+    ten_sealed: list[Entry], which: int, how: str, column: str, text: str
+) -> None:
+    """Whatever is done to whichever row, that row and no other is named; then it is put back."""
+    row = ten_sealed[which]
+    as_owner("CREATE TABLE kept AS SELECT * FROM audit_entry")
+    try:
+        with connections["owner"].cursor() as cursor:
+            id = _spoil(cursor, how, row, column, text)
+        faults = list(find_faults())
+    finally:
+        as_owner("DELETE FROM audit_entry")
+        as_owner("INSERT INTO audit_entry OVERRIDING SYSTEM VALUE SELECT * FROM kept")
+        as_owner("DROP TABLE kept")
+    assert list(find_faults()) == []
+    place = f"It stands in epoch {row.epoch}, transaction {row.xid}, sequence"
+    if how == "removed":
+        place = f"It was number {which + 1} of the 10 under seal 1."
+    assert len(faults) == 1
+    assert faults[0].startswith(f"Entry {id} was {how}")
+    assert place in faults[0]
+    assert faults[0].endswith("seal 1.")
+
+
+def _spoil(cursor: Any, how: str, row: Entry, column: str, text: str) -> UUID:
+    id = row.id
+    if how == "altered":
+        cursor.execute(
+            f"UPDATE audit_entry SET {column} = {column} || %s WHERE id = %s", [text, id]
+        )
+    elif how == "removed":
+        cursor.execute("DELETE FROM audit_entry WHERE id = %s", [id])
+    else:
+        id = uuid4()
+        cursor.execute(
+            """INSERT INTO audit_entry (id, xid, kind, name, actor_kind, actor, actor_label, door,
+            address, subjects, changes) SELECT %s, xid, kind, name, actor_kind, actor, actor_label,
+            door, address, subjects, changes FROM audit_entry WHERE id = %s""",
+            [id, row.id],
+        )
+    return id

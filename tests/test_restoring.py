@@ -117,7 +117,7 @@ def test_an_altered_row_is_named_in_each_epoch(practice: Practice, epoch: int) -
     row = first_of(epoch).id
     with practice.owner() as owner:
         owner.execute("UPDATE audit_entry SET actor_label = 'Somebody' WHERE id = %s", [row])
-    assert list(find_faults()) == [f"Entry {row} was altered."]
+    assert [each.partition(". ")[0] for each in find_faults()] == [f"Entry {row} was altered"]
 
 
 @pytest.mark.parametrize("epoch", [1, 2])
@@ -125,7 +125,7 @@ def test_a_removed_row_is_named_in_each_epoch(practice: Practice, epoch: int) ->
     row = first_of(epoch).id
     with practice.owner() as owner:
         owner.execute("DELETE FROM audit_entry WHERE id = %s", [row])
-    assert list(find_faults()) == [f"Entry {row} was removed."]
+    assert [each.partition(". ")[0] for each in find_faults()] == [f"Entry {row} was removed"]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,9 @@ def test_a_removed_row_is_named_in_each_epoch(practice: Practice, epoch: int) ->
 def test_an_inserted_row_is_named_in_each_epoch(practice: Practice, epoch: int, xid: str) -> None:
     """At a place that was sealed, behind all of an epoch that is over, before the first."""
     forged = forge(practice, epoch, xid)
-    assert list(find_faults()) == [f"Entry {forged} was inserted after its time."]
+    assert [each.partition(". ")[0] for each in find_faults()] == [
+        f"Entry {forged} was inserted after its time"
+    ]
 
 
 @pytest.mark.parametrize(("epoch", "other"), [(1, 2), (2, 1)])

@@ -13,7 +13,7 @@ ROLES: dict[str, str] = {
     "sterile_technician": "Sees when what is needed; no patient's record or contact.",
     "pharmacist": "Sees who a patient is; no visits.",
     "administrator": "Sets up the practice and lets people in; sees no patient and no visit.",
-    "auditor": "Sees who may do what; changes nothing but the own password.",
+    "auditor": "Sees who may do what and who looked at whom, and says whether that was right.",
     "patient": "Is treated here: nothing at the desk.",
     "proxy": "Acts for a patient: nothing at the desk.",
 }
@@ -34,6 +34,8 @@ _FRONT_DESK = _AT_WORK | {
 }
 _SET_UP = frozenset({"practice.setup", "workforce.setup", "scheduling.setup"})
 
+_WATCHING = frozenset({"audit.view", "audit.export", "privacy.review"})
+
 # Without all of these in one hand a practice could not be managed any more.
 MANAGING = frozenset({"access.view", "access.manage", "access.roles"})
 
@@ -42,12 +44,12 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "physician": _FRONT_DESK,
     "nurse": _AT_WORK | {"people.view", "people.change", "scheduling.view", "scheduling.book"},
     "biller": _AT_WORK | {"people.view", "scheduling.view"},
-    "manager": _FRONT_DESK | _SET_UP | MANAGING | {"import.run"},
+    "manager": _FRONT_DESK | _SET_UP | MANAGING | _WATCHING | {"privacy.disclosures", "import.run"},
     "theatre_nurse": _AT_WORK | {"people.view", "scheduling.view"},
     "sterile_technician": _AT_WORK | {"scheduling.view"},
     "pharmacist": _AT_WORK | {"people.view"},
     "administrator": _AT_WORK | _SET_UP | MANAGING,
-    "auditor": OF_ANYBODY | {"desk.use", "access.view"},
+    "auditor": OF_ANYBODY | _WATCHING | {"desk.use", "access.view"},
     "patient": OF_ANYBODY,
     "proxy": OF_ANYBODY,
 }

@@ -1,5 +1,6 @@
 """What the log says of somebody's own work."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +16,22 @@ _OWN = """
 SELECT subjects[1] FROM (
   SELECT subjects, at FROM audit_entry
   WHERE actor = %(actor)s AND cardinality(subjects) > 0
-    AND (kind <> 'look' OR name ~ %(pages)s)
+    AND (kind = 'change' OR (kind <> 'refusal' AND name ~ %(pages)s))
   ORDER BY at DESC LIMIT %(latest)s) latest
 GROUP BY subjects[1] ORDER BY max(at) DESC LIMIT %(limit)s
 """
+
+
+_SHOWN = """SELECT subjects FROM audit_entry
+WHERE id = ANY(%s) AND actor = %s AND session IS NOT DISTINCT FROM %s AND kind <> 'refusal'
+ORDER BY at, id"""
+
+
+def shown_to(viewer: Actor, rows: Sequence[UUID]) -> list[UUID]:
+    """Whom these rows of the viewer's own session showed, in the order in which they did."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SHOWN, [list(rows), viewer.id, viewer.session])
+        return list(dict.fromkeys(each for (row,) in cursor.fetchall() for each in row))
 
 
 def dealt_with_lately(viewer: Actor, pages: str, limit: int) -> list[UUID]:

@@ -22,14 +22,16 @@ BATCH = 2_000
 _LOCK = 0x0A0D17
 
 # Text that depends on the row alone: the session's zone and date style are fixed around it. The
-# first epoch is not written, so that what was sealed before there were epochs reads as it did.
+# first epoch is not written and no empty reason is, so that what was sealed before there were
+# epochs and reasons reads as it did. The array ends where it ends: what follows is the reason.
 CANONICAL = """concat(nullif(epoch, 1), jsonb_build_array(id, seq, xid::text,
  to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), kind, name, actor_kind, actor,
- actor_label, on_behalf_of, session, door, address, subjects, changes, parent, deed)::text)"""
+ actor_label, on_behalf_of, session, door, address, subjects, changes, parent, deed)::text,
+ nullif(reason, ''))"""
 
 # All of an earlier epoch lies below: its transactions were over before the next one began.
 # (The column is told apart from what is selected: only its order is that of the index.)
-_UNSEALED = f"""SELECT id, epoch, xid::text::bigint, {CANONICAL} FROM audit_entry e
+_UNSEALED = f"""SELECT id, epoch, xid::text::bigint, seq, {CANONICAL} FROM audit_entry e
 WHERE (epoch, xid) > (%s::smallint, %s::text::xid8) AND (epoch, xid) <
   ((SELECT max(number) FROM audit_epoch), pg_snapshot_xmin(pg_current_snapshot()))
 ORDER BY e.epoch, e.xid, e.seq LIMIT %s"""
@@ -56,6 +58,7 @@ class Row:
     id: UUID
     epoch: int
     xid: int
+    seq: int
     text: str
 
     @property

@@ -12,8 +12,9 @@ from caredesk.kernel.deeds import as_json
 from caredesk.kernel.ports import AuditRow, Statement
 
 _COLUMNS = """id, kind, name, actor_kind, actor, actor_label, on_behalf_of, session, door,
- address, subjects, changes, parent, deed"""
-_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::uuid[], %s::jsonb, %s::uuid, %s::uuid)"
+ address, subjects, changes, parent, deed, reason"""
+_ROW = """(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+ %s::uuid[], %s::jsonb, %s::uuid, %s::uuid, %s)"""
 
 _SETTLE = """INSERT INTO audit_settlingsearch AS s (id, name, actor, subjects)
 VALUES (%s, %s, %s::jsonb, %s::uuid[])
@@ -50,6 +51,7 @@ def _values(row: AuditRow) -> list[Any]:
         as_json(row.changes),
         row.parent,
         row.deed,
+        row.reason,
     ]
 
 

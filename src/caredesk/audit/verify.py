@@ -13,7 +13,7 @@ from caredesk.audit.models import Epoch, Seal
 from caredesk.audit.rules import Head, Loss, Origin, Segment, find_losses
 from caredesk.audit.sealing import BEGINNING, CANONICAL, DIGEST_BYTES, Place, Row
 
-_SEALED = f"""SELECT id, epoch, xid::text::bigint, {CANONICAL} FROM audit_entry e
+_SEALED = f"""SELECT id, epoch, xid::text::bigint, seq, {CANONICAL} FROM audit_entry e
 WHERE (epoch, xid) > (%s::smallint, %s::text::xid8)
 AND (epoch, xid) <= (%s::smallint, %s::text::xid8) ORDER BY e.epoch, e.xid, e.seq"""
 
@@ -102,7 +102,7 @@ class Walk:
                 yield f"Seals {expected} to {seal.number - 1} were removed."
             sealed = list(zip(seal.entries, _digests(seal), strict=True))
             here = Place(seal.last_epoch, int(seal.last_xid))
-            yield from _compare(_rows(last, here), sealed)
+            yield from _compare(seal.number, _rows(last, here), sealed)
             yield from self._look_at(seal, previous, sealed)
             previous, expected, last = bytes(seal.seal), seal.number + 1, here
         yield from _waiting_too_long(last)
@@ -163,16 +163,26 @@ def _rows(after: Place, until: Place) -> list[Row]:
         return [Row(*each) for each in cursor.fetchall()]
 
 
-def _compare(rows: list[Row], sealed: list[tuple[UUID, bytes]]) -> Iterator[str]:
+def _compare(number: int, rows: list[Row], sealed: list[tuple[UUID, bytes]]) -> Iterator[str]:
+    """Each row by its id, with where it stands: epoch, transaction, sequence, under which seal."""
     left = dict(sealed)
     for row in rows:
         digest = left.pop(row.id, None)
         if digest is None:
-            yield f"Entry {row.id} was inserted after its time."
+            yield f"Entry {row.id} was inserted after its time. {_place(number, row)}"
         elif digest != row.digest:
-            yield f"Entry {row.id} was altered."
+            yield f"Entry {row.id} was altered. {_place(number, row)}"
+    places = {id: place for place, (id, _) in enumerate(sealed, 1)} if left else {}
     for removed in left:
-        yield f"Entry {removed} was removed."
+        at = f"It was number {places[removed]:,} of the {len(sealed):,} under seal {number}."
+        yield f"Entry {removed} was removed. {at}"
+
+
+def _place(number: int, row: Row) -> str:
+    return (
+        f"It stands in epoch {row.epoch}, transaction {row.xid}, sequence {row.seq}, "
+        f"under seal {number}."
+    )
 
 
 def _digests(seal: Seal) -> list[bytes]:

@@ -63,7 +63,8 @@ COMMANDS = {
         uses_database=False,
     ),
     "audit": Command(
-        "caredesk.config.audit", "verify the sealed audit log; accept-loss after a backup"
+        "caredesk.config.audit",
+        "verify the sealed audit log; export it; accept-loss after a backup",
     ),
     "manage": Command(
         "caredesk.config.manage",

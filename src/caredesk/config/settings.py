@@ -55,6 +55,7 @@ ROOMS = [
     "access",
     "workforce",
     "people",
+    "privacy",
     "scheduling",
     "desk",
     "interfaces",

@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Literal
 from uuid import UUID
 
 from django.db import connection
@@ -17,15 +18,29 @@ from caredesk.kernel.actor import Actor
 from caredesk.kernel.ids import new_id
 from caredesk.kernel.ports import AuditRow, audit_store
 
+Kind = Literal["look", "print", "export", "download", "refusal"]
+"""What it was to be shown somebody: on a page, on paper, as a file; or that it was refused."""
+
 
 @dataclass(slots=True)
 class Looks:
-    """What was looked at behind one door. `settling` names a search still being typed."""
+    """What was looked at behind one door. `settling` names a search still being typed, `reason` is
+    what was said where somebody was asked why."""
 
     name: str
+    kind: Kind = "look"
+    reason: str = ""
     viewer: Actor | None = None
     subjects: dict[UUID, None] = field(default_factory=dict)
     settling: UUID | None = None
+    id: UUID = field(default_factory=new_id)
+    asked: dict[str, UUID] = field(default_factory=dict)
+    """What was asked for beside what the address names; it is told where it is refused."""
+
+    @property
+    def is_written(self) -> bool:
+        """Whether a row with this id is there once the door has closed."""
+        return bool(self.viewer and self.subjects and self.settling is None)
 
 
 _open: ContextVar[Looks | None] = ContextVar("looks", default=None)
@@ -48,6 +63,35 @@ def name_after(what: str) -> None:
         looks.name = what
 
 
+def left_as(kind: Kind) -> None:
+    """What is shown leaves the house: printed, exported or downloaded."""
+    looks = _open.get()
+    if looks is None:
+        raise RuntimeError("a look outside a door: open `looks.collecting` first")
+    looks.kind = kind
+
+
+def because(reason: str) -> None:
+    """Why this is looked at, in the words of who was asked; it stands in the row."""
+    looks = _open.get()
+    if looks is None:
+        raise RuntimeError("a look outside a door: open `looks.collecting` first")
+    looks.reason = reason
+
+
+def asked_for(**ids: UUID) -> None:
+    """What is asked for, where the address does not name it: a refusal tells of it."""
+    looks = _open.get()
+    if looks is not None:
+        looks.asked.update(ids)
+
+
+def row_under_way() -> UUID | None:
+    """The id that the row of this page will have, if it shows anybody."""
+    looks = _open.get()
+    return looks.id if looks is not None else None
+
+
 @contextlib.contextmanager
 def collecting(name: str) -> Iterator[Looks]:
     """Open the collector for one page, job or command, and write its row at the end.
@@ -66,10 +110,17 @@ def collecting(name: str) -> Iterator[Looks]:
 def _write(looks: Looks) -> None:
     if looks.viewer is None or not looks.subjects:
         return
-    row = AuditRow(new_id(), "look", looks.name, looks.viewer, tuple(looks.subjects))
-    if looks.settling is not None:
+    row = AuditRow(
+        looks.id, looks.kind, looks.name, looks.viewer, tuple(looks.subjects), reason=looks.reason
+    )
+    if looks.settling is not None and looks.kind == "look":
         audit_store.ask.settle(looks.settling, row)
         return
-    statement, parameters = audit_store.ask.insertion([row])
+    record(row)
+
+
+def record(*rows: AuditRow) -> None:
+    """Write rows at once, where no action does: looks, refusals, sign-ins."""
+    statement, parameters = audit_store.ask.insertion(rows)
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

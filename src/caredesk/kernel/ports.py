@@ -54,10 +54,11 @@ type Statement = tuple[str, list[Any]]
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
-    """One row of the audit log: a change (from an action) or a look (from a page).
+    """One row of the audit log: a change (from an action), or of a page (`kernel.looks.Kind`).
 
     `subjects` are those whom it is about, `changes` the rows written with their values before
-    and after, `parent` the row of the action that called this one.
+    and after, `parent` the row of the action that called this one, `reason` the words with which
+    somebody said why. `name` is a page's or an action's, never what was typed.
     """
 
     id: UUID
@@ -68,6 +69,7 @@ class AuditRow:
     changes: tuple[dict[str, Any], ...] = ()
     parent: UUID | None = None
     deed: UUID | None = None
+    reason: str = ""
 
 
 class AuditStore(Protocol):

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from caredesk.kernel import clock
+from caredesk.kernel import clock, looks
 from caredesk.kernel.actor import Actor
 from caredesk.ui import drafts, notice, registry
 
@@ -110,6 +110,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "viewer": viewer,
         "now": clock.now(),
         "at_desk": viewer is not None and viewer.may("desk.use"),
+        "look": looks.row_under_way(),
     }
     if shell["at_desk"]:
         shell |= {

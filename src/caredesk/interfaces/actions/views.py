@@ -4,6 +4,7 @@ import json
 import logging
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -37,16 +38,26 @@ def run_action(request: HttpRequest, name: str) -> HttpResponse:
     The header Idempotency-Key makes a repetition harmless: it gets the same answer, marked by
     the header Idempotency-Replayed.
     """
+    given = b""
     try:
         action = _offered(name)
         looks.name_after(action.name)
         given = _read(request)
         done = action.perform(given, by=_actor(request), key=_key(request))
     except ActionError as error:
+        looks.asked_for(**_patient_in(given))
         return _problem(describe(error))
     except Exception as error:
         return _unexpected(error)
     return _answer(action, done)
+
+
+def _patient_in(given: bytes) -> dict[str, UUID]:
+    """Whom a refused action was meant for: a refusal is on record with it."""
+    try:
+        return {"patient": UUID(json.loads(given)["patient"])}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
 
 
 def _offered(name: str) -> Action[..., Any]:

@@ -4,6 +4,7 @@ from caredesk.people.queries.details import PatientDetails, get_patient, told_ap
 from caredesk.people.queries.duplicates import Likely, likely_duplicates
 from caredesk.people.queries.lines import PatientLine, patient_lines
 from caredesk.people.queries.recent import recently_seen
+from caredesk.people.queries.records import records_of
 from caredesk.people.queries.search import FoundPatient, find_patients
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "likely_duplicates",
     "patient_lines",
     "recently_seen",
+    "records_of",
     "told_apart",
 ]

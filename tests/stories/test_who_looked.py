@@ -1,0 +1,105 @@
+"""The pages of whoever answers for confidentiality, in a browser; what is printed is on record."""
+
+import os
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tests import world as cast
+from tests.addresses import addresses, arguments_of
+from tests.stories.desk import find, sign_in
+from tests.stories.test_every_page import faults_of
+from tests.world import World
+
+from caredesk.audit.models import Entry
+
+pytestmark = pytest.mark.browser
+
+PICTURES = os.environ.get("CAREDESK_PICTURES", "")
+
+
+@pytest.fixture
+def world(committed_db: None) -> World:
+    return cast.build()
+
+
+@pytest.fixture
+def planted(world: World) -> dict[str, UUID]:
+    return cast.book_everybody(world)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_of_the_room_is_accessible(
+    world: World, planted: dict[str, UUID], page: Any, width: int, scheme: str
+) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: said.append(f"error: {error}"))
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    sign_in(page, "mia")
+    arguments = arguments_of(world, planted)
+    ours = {name: each for name, each in addresses(arguments) if name.startswith("privacy:")}
+    for name, address in {**ours, "privacy:colleagues": "/access/colleagues/"}.items():
+        if page.request.get(address).status == 405:
+            continue
+        page.goto(address)
+        assert page.locator("h1").first.inner_text() != "Not found", name
+        assert faults_of(page) == [], f"{name} at {width}"
+        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, f"{name} is {overflow} px too wide at {width}"
+        if PICTURES and scheme == "light":
+            page.screenshot(path=str(Path(PICTURES) / f"{name.partition(':')[2]}-{width}.png"))
+    assert said == []
+
+
+def test_the_manager_follows_who_looked_by_keyboard(
+    world: World, planted: dict[str, UUID], page: Any
+) -> None:
+    sign_in(page, "mia")
+    find(page, "lupe fern")
+    page.get_by_role("link", name="Who looked at this patient").click()
+    page.get_by_role("heading", name="Who looked at Lupe").or_(
+        page.get_by_role("heading", name="Who looked at Guadalupe")
+    ).first.wait_for()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.locator("#panel").get_by_role("heading", name="Entry of the record").wait_for()
+    assert page.locator("#panel").get_by_text("Mia Wolf").first.is_visible()
+    assert page.get_by_role("heading", name="Who looked at").first.is_visible()
+
+
+def prints(count: int, page: Any) -> list[Entry]:
+    """The rows of prints, once there are so many: the browser sends them behind the page's back."""
+    for _ in range(100):
+        found = list(Entry.objects.filter(kind="print").order_by("id"))
+        if len(found) >= count:
+            return found
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{len(found)} of {count} prints are on record")
+
+
+def test_what_the_browser_prints_is_on_record(
+    world: World, planted: dict[str, UUID], page: Any
+) -> None:
+    sign_in(page, "mia")
+    lupe = world.patients["lupe"]
+    page.goto(f"/patients/{lupe}/access/")
+    page.get_by_role("button", name="Print").click()
+    [first] = prints(1, page)
+    assert (first.name, first.subjects) == ("privacy:patient_log", [lupe])
+    assert first.actor == world.users["mia"].id
+    page.goto("/day/")
+    find(page, "sulliv")
+    page.locator("#panel").get_by_role("heading", name="Sullivan").wait_for()
+    page.pdf()
+    second = prints(2, page)[1]
+    assert second.name == "people:patient"
+    assert second.subjects == [world.patients["bill"]], "the panel alone is on the paper"
+    page.keyboard.press("Escape")
+    page.wait_for_function("!document.querySelector('#panel > *')")
+    page.pdf()
+    third = prints(3, page)[2]
+    assert third.name.startswith("desk:")
