@@ -7,7 +7,7 @@ ROLES = ("secretary", "physician", "manager")
 _EVERYONE = frozenset(
     {"kernel.undo", "desk.use", "people.view", "scheduling.view", "access.own_password"}
 )
-_FRONT_DESK = frozenset({"people.register", "people.change", "scheduling.book"})
+_FRONT_DESK = frozenset({"people.register", "people.change", "scheduling.book", "files.keep"})
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "secretary": _EVERYONE | _FRONT_DESK | {"scheduling.overbook"},

@@ -9,6 +9,8 @@
 | CAREDESK_ORIGINS | other origins that may send forms, with commas (https://desk.example) |
 | CAREDESK_LIVE_URL, CAREDESK_LIVE_PORT | where pages listen for changes |
 | CAREDESK_HTTPS | 1 where a proxy in front speaks TLS: cookies are then sent over it only |
+| CAREDESK_CLAMD | where ClamAV listens: /run/clamav/clamd.ctl, or host:port |
+| CAREDESK_LARGEST_FILE | the most bytes of a file that is kept (default: 25 million) |
 | CAREDESK_DEBUG | 1 shows Django's error pages |
 """
 
@@ -25,6 +27,9 @@ def _said(name: str) -> bool:
 
 CAREDESK_DATA = environment.data_folder()
 CAREDESK_AUDIT_KEY = keys.key_kept_in(CAREDESK_DATA / "keys", "audit")
+CAREDESK_FILE_KEYS = keys.KeyRing(CAREDESK_DATA / "keys" / "files")
+CAREDESK_CLAMD = os.environ.get("CAREDESK_CLAMD", "")
+CAREDESK_LARGEST_FILE = int(os.environ.get("CAREDESK_LARGEST_FILE", "25_000_000"))
 CAREDESK_CLOCK_OFFSET = float(os.environ.get("CAREDESK_CLOCK_OFFSET", "0"))
 CAREDESK_DEMO_SIGN_INS = _said("CAREDESK_DEMO_SIGN_INS")
 
@@ -46,6 +51,7 @@ ROOMS = [
     "kernel",
     "ui",
     "audit",
+    "files",
     "practice",
     "access",
     "workforce",
@@ -71,6 +77,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "caredesk.files.uploads.SizeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "caredesk.access.middleware.ActorMiddleware",
@@ -157,8 +164,10 @@ STORAGES = {
     },
 }
 
-# Uploads of imports; anything longer is refused before it is read.
+# What a form may send beside a file; anything longer is refused before it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# No upload lies readable on a disk, and only views that take a file get one.
+FILE_UPLOAD_HANDLERS = ["caredesk.files.uploads.SpoolHandler"]
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "reactions"
 
