@@ -14,6 +14,7 @@ SHOWS_NOBODY = {
     "health",
     "access:sign_in",
     "access:sign_out",
+    "ui:content_policy",
     "ui:echo",
     "ui:undo",
     "ui:typed",
@@ -21,6 +22,9 @@ SHOWS_NOBODY = {
     "interfaces:openapi",
     "interfaces:action",
 }
+
+# These answer with a file, which is no page.
+SENDS_FILES = {"people:document"}
 
 
 def arguments_of(world: World, appointments: dict[str, UUID]) -> dict[str, object]:
@@ -35,6 +39,7 @@ def arguments_of(world: World, appointments: dict[str, UUID]) -> dict[str, objec
         "step": appointments["bill"],
         "cancellation": appointments["bill"],
         "kind": "phones",
+        "document": world.document,
     }
 
 

@@ -12,7 +12,7 @@ from caredesk.kernel.actor import Actor, Door
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-_OPEN_PATHS = ("/sign-in/", "/static/", "/health/")
+_OPEN_PATHS = ("/sign-in/", "/static/", "/health/", "/csp-report/")
 
 
 class SignedInRequest(HttpRequest):

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "caredesk.ui.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -113,11 +114,14 @@ LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 
 SESSION_ENGINE = "caredesk.access.sessions"
-SESSION_COOKIE_NAME = "caredesk_session"
+# A cookie of such a name is kept for this very host, and is sent over TLS only.
+CAREDESK_COOKIES = "__Host-caredesk_" if _said("CAREDESK_HTTPS") else "caredesk_"
+SESSION_COOKIE_NAME = f"{CAREDESK_COOKIES}session"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _said("CAREDESK_HTTPS")
-CSRF_COOKIE_NAME = "caredesk_csrf"
+CSRF_COOKIE_NAME = f"{CAREDESK_COOKIES}csrf"
+CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [each for each in os.environ.get("CAREDESK_ORIGINS", "").split(",") if each]
 if _said("CAREDESK_HTTPS"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -145,6 +149,10 @@ SECURE_CSP = {
     "manifest-src": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
+    "require-trusted-types-for": ["'script'"],
+    "trusted-types": ["caredesk"],
+    "report-uri": ["/csp-report/"],
+    "report-to": ["csp"],
 }
 
 LANGUAGE_CODE = "en-us"

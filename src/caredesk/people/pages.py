@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from caredesk.kernel.actor import Actor
+from caredesk.people.queries.documents import documents_of
 from caredesk.people.queries.withdrawn import is_withdrawn
 from caredesk.practice.queries import zone_of
 from caredesk.ui.registry import Section, add_section

@@ -28,7 +28,7 @@ from caredesk.files.tests.conftest import keep, read
 def ring(committed_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[KeyRing]:
     found = KeyRing(tmp_path / "keys" / "files")
     monkeypatch.setattr(settings, "CAREDESK_FILE_KEYS", found)
-    yield found
+    return found
 
 
 def test_all_files_open_after_a_rotation_and_the_old_key_is_retired(ring: KeyRing) -> None:

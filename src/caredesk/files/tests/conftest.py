@@ -7,21 +7,14 @@ import pytest
 from django.conf import settings
 
 from caredesk.files.actions import keep_file
-from caredesk.files.examining import Examined, examine
 from caredesk.files.models import Attachment
 from caredesk.files.queries import open_file
-from caredesk.files.spool import Spool
+from caredesk.files.tests.samples import examined
 from caredesk.kernel import looks
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.ids import new_id
 
 KEEPER = Actor("user", UUID(int=7), "Ana Ruiz", permissions=frozenset({"files.keep"}))
-
-
-def examined(data: bytes, name: str) -> Examined:
-    spool = Spool()
-    spool.write(data)
-    return examine(spool, name)
 
 
 def keep(data: bytes, name: str, about: UUID | None = None) -> Attachment:
@@ -40,4 +33,4 @@ def own_keys(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     from caredesk.config.keys import KeyRing
 
     monkeypatch.setattr(settings, "CAREDESK_FILE_KEYS", KeyRing(tmp_path / "keys"))  # type: ignore[operator]
-    yield
+    return

@@ -5,6 +5,9 @@ import struct
 import zipfile
 import zlib
 
+from caredesk.files.examining import Examined, examine
+from caredesk.files.spool import Spool
+
 PDF = (
     b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
     b"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n"
@@ -94,3 +97,9 @@ SAMPLES = {
     "table.csv": CSV,
     "bundle.json": JSON,
 }
+
+
+def examined(data: bytes, name: str) -> Examined:
+    spool = Spool()
+    spool.write(data)
+    return examine(spool, name)

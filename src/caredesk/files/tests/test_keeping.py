@@ -15,7 +15,8 @@ from caredesk.files.models import Chunk, FileKey
 from caredesk.files.queries import open_file
 from caredesk.files.spool import Spool
 from caredesk.files.tests import samples
-from caredesk.files.tests.conftest import KEEPER, examined, keep, read
+from caredesk.files.tests.conftest import KEEPER, keep, read
+from caredesk.files.tests.samples import examined
 from caredesk.kernel import looks
 from caredesk.kernel.errors import Refused
 from caredesk.kernel.ids import new_id

@@ -1,5 +1,6 @@
 """What a file is, is known by what is in it; whatever is damaged or double is refused."""
 
+import contextlib
 import io
 import zipfile
 
@@ -205,7 +206,5 @@ def test_a_text_that_is_none_is_refused(data: bytes, name: str) -> None:
 @given(data=st.binary(max_size=400), name=st.sampled_from(sorted(samples.SAMPLES)))
 def test_noise_is_refused_and_never_an_error(data: bytes, name: str) -> None:
     for start in (b"", samples.SAMPLES[name][:60], samples.SAMPLES[name]):
-        try:
+        with contextlib.suppress(UnfitError):
             assert look(start + data, name).kind.media_type in KINDS
-        except UnfitError as refused:
-            assert refused.message
