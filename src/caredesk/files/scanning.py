@@ -51,12 +51,11 @@ def scan(where: str, pieces: Iterable[bytes]) -> str:
             answer = _scan(daemon, pieces)
     except (OSError, ValueError) as error:
         raise ScannerError(type(error).__name__) from None
-    said = answer.removeprefix("stream: ")
-    if said == "OK":
+    if answer == "stream: OK":
         return ""
-    if said.endswith(" FOUND"):
-        return said.removesuffix(" FOUND")
-    raise ScannerError(said)
+    if answer.startswith("stream: ") and answer.endswith(" FOUND"):
+        return answer.removeprefix("stream: ").removesuffix(" FOUND")
+    raise ScannerError(answer)
 
 
 def ping(where: str) -> str:

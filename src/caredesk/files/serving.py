@@ -18,7 +18,7 @@ _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 # Nothing in it runs, loads or sends anything, and it has no origin of ours.
 SANDBOX = (
-    "sandbox; default-src 'none'; img-src 'self'; object-src 'self'; plugin-types application/pdf; "
+    "sandbox; default-src 'none'; img-src 'self'; object-src 'self'; "
     "style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 

@@ -11,7 +11,6 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 _CLOSED = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "clipboard-read",
@@ -34,7 +33,6 @@ _CLOSED = (
     "serial",
     "sync-xhr",
     "usb",
-    "web-share",
     "window-management",
     "xr-spatial-tracking",
 )
