@@ -1,7 +1,10 @@
 """A document of a patient: the file, and what one will look for it by."""
 
+from django.conf import settings
+
 from caredesk.files.forms import UploadField
 from caredesk.files.rules.kinds import ALLOWED
+from caredesk.files.rules.names import size_words
 from caredesk.people.forms.fields import ChoiceField
 from caredesk.people.queries.documents import KIND_WORDS
 from caredesk.ui.fields import LineField, PastField
@@ -22,7 +25,9 @@ class DatedField(PastField):
 class DocumentForm(ActionForm):
     """Ends in `add_document`."""
 
-    file = UploadField(label="File", help_text=f"{ALLOWED}.")
+    file = UploadField(
+        label="File", help_text=f"{ALLOWED}; up to {size_words(settings.CAREDESK_LARGEST_FILE)}."
+    )
     title = LineField(label="What it is", help_text="As you would look for it: Medicare card 2026.")
     kind = ChoiceField(label="Kind", choices=list(KIND_WORDS.items()), initial="form")
     dated = DatedField(label="Date on it", required=False)
