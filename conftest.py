@@ -18,7 +18,7 @@ from django.db import connections
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
-from caredesk.config import database, migrating, testing
+from caredesk.config import database, keys, migrating, testing
 from caredesk.config.embedded import Addresses, Embedded, throw_away
 from caredesk.config.testing import Server, open_browser
 
@@ -31,6 +31,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 # Heads of the audit chain and the like must not end up beside those of the real installation.
 settings.CAREDESK_DATA = Path(tempfile.mkdtemp(prefix="caredesk-tests-"))
+settings.CAREDESK_FILE_KEYS = keys.KeyRing(settings.CAREDESK_DATA / "keys" / "files")
 settings.STATIC_ROOT = settings.CAREDESK_DATA / "static"
 settings.STATIC_ROOT.mkdir()
 # In this process nothing is collected; the real servers of `server` use what they always use.

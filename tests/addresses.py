@@ -42,6 +42,7 @@ SHOWS_NOBODY = {
     "access:end_session",
     "access:remove_pin",
     "access:end_user_sessions",
+    "ui:content_policy",
     "ui:echo",
     "ui:undo",
     "ui:typed",
@@ -52,6 +53,9 @@ SHOWS_NOBODY = {
     "privacy:colleagues",
     "privacy:export",
 }
+
+# These answer with a file, which is no page.
+SENDS_FILES = {"people:document"}
 
 
 def arguments_of(world: World, appointments: dict[str, UUID]) -> dict[str, object]:
@@ -72,6 +76,7 @@ def arguments_of(world: World, appointments: dict[str, UUID]) -> dict[str, objec
         "finding": appointments["bill"],
         "disclosure": appointments["bill"],
         "entry": Entry.objects.filter(subjects__len__gt=0).order_by("-id")[0].id,
+        "document": world.document,
     }
 
 

@@ -51,7 +51,7 @@ def test_whoever_is_on_a_page_is_in_its_audit_row(
             before = set(Entry.objects.values_list("id", flat=True))
             answer = client.get(address, headers=headers)
             assert answer.status_code < 500, name
-            shown = shown_on(answer.content.decode(), world)
+            shown = shown_on(answer.getvalue().decode(errors="replace"), world)
             rows = Entry.objects.exclude(id__in=before).exclude(kind="refusal")
             recorded = recorded_numbers(rows)
             assert shown <= recorded, name

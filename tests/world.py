@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from caredesk.access.actions import add_user
 from caredesk.access.models import User
 from caredesk.access.rules import permissions_of
+from caredesk.files.tests import samples
 from caredesk.kernel import clock, looks
 from caredesk.kernel.actor import Actor
-from caredesk.people.actions import add_alert, add_relative, register_patient
+from caredesk.people.actions import add_alert, add_document, add_relative, register_patient
 from caredesk.practice.actions import add_device, add_room, add_site, name_organization
 from caredesk.scheduling import actions as calendar
 from caredesk.scheduling.actions.hours import HoursInput
@@ -42,6 +43,7 @@ class World:
     patients: dict[str, UUID] = field(default_factory=dict)
     record_numbers: dict[str, str] = field(default_factory=dict)
     relative: UUID | None = None
+    document: UUID | None = None
 
     def actor(self, name: str) -> Actor:
         """A user as `by`."""
@@ -188,3 +190,10 @@ def _patients(world: World) -> None:
         by=FOUNDER,
     )
     world.relative = told.id
+    world.document = add_document(
+        world.patients["lupe"],
+        "HIPAA form",
+        "form",
+        samples.examined(samples.PDF, "form.pdf"),
+        by=FOUNDER,
+    ).id

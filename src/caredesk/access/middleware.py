@@ -13,7 +13,7 @@ from caredesk.kernel.actor import Actor, Door
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-OPEN_PATHS = ("/sign-in/", "/static/", "/health/", lock.PLACE)
+OPEN_PATHS = ("/sign-in/", "/static/", "/health/", "/csp-report/", lock.PLACE)
 
 
 class SignedInRequest(HttpRequest):

@@ -31,6 +31,7 @@ _FRONT_DESK = _AT_WORK | {
     "scheduling.view",
     "scheduling.book",
     "scheduling.overbook",
+    "files.keep",
 }
 _SET_UP = frozenset({"practice.setup", "workforce.setup", "scheduling.setup"})
 
@@ -42,7 +43,8 @@ MANAGING = frozenset({"access.view", "access.manage", "access.roles"})
 PERMISSIONS: dict[str, frozenset[str]] = {
     "secretary": _FRONT_DESK,
     "physician": _FRONT_DESK,
-    "nurse": _AT_WORK | {"people.view", "people.change", "scheduling.view", "scheduling.book"},
+    "nurse": _AT_WORK
+    | {"people.view", "people.change", "scheduling.view", "scheduling.book", "files.keep"},
     "biller": _AT_WORK | {"people.view", "scheduling.view"},
     "manager": _FRONT_DESK | _SET_UP | MANAGING | _WATCHING | {"privacy.disclosures", "import.run"},
     "theatre_nurse": _AT_WORK | {"people.view", "scheduling.view"},

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection
 
 from caredesk.config.findings import Finding, fail, ok
 from caredesk.config.findings_calendar import free_times, mend_free_times
+from caredesk.config.findings_files import files
 from caredesk.config.findings_machine import clock, disk, time_zones
 from caredesk.config.findings_server import extensions, migrations, reachable, rights, worker
 from caredesk.config.progress import say
@@ -24,6 +25,7 @@ CHECKS: list[Check] = [
     time_zones,
     disk,
     free_times,
+    files,
 ]
 
 

@@ -66,6 +66,7 @@ COMMANDS = {
         "caredesk.config.audit",
         "verify the sealed audit log; export it; accept-loss after a backup",
     ),
+    "keys": Command("caredesk.config.filekeys", "the keys of encrypted files: list, rotate"),
     "manage": Command(
         "caredesk.config.manage",
         "Django's own commands, as the owner",
@@ -82,6 +83,7 @@ _ENVIRONMENT = """environment:
   CAREDESK_DEMO=0                   leave an empty database empty: no demo practice
   CAREDESK_WORKERS, CAREDESK_THREADS  web processes, and threads of each (2 of 4)
   CAREDESK_HOSTS, CAREDESK_HTTPS=1  the names it is reached by, and that a proxy speaks TLS
+  CAREDESK_CLAMD                    where ClamAV listens (a path, or host:port): files are scanned
   CAREDESK_LIVE_URL                 where pages listen for changes, behind a proxy"""
 
 

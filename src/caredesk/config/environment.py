@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import json
 import os
+import resource
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +63,11 @@ def database() -> Iterator[DatabaseUrls]:
         )
     found = embedded.addresses()
     yield DatabaseUrls(found.application, found.owner)
+
+
+def leave_no_core() -> None:
+    """A process that crashes writes none of its memory to a disk; its children neither."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 class AlreadyServing(CannotStart):

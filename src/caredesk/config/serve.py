@@ -50,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serve until told to stop, or until something of it dies."""
     _stop_on_signals()
+    environment.leave_no_core()
     try:
         _refuse_taken_ports(arguments.host, arguments.port)
         with environment.only_one(environment.data_folder()), _database() as urls:

@@ -12,6 +12,8 @@
 | CAREDESK_SSO_ISSUER, CAREDESK_SSO_CLIENT_ID | the OpenID provider for single sign-on, if any |
 | CAREDESK_SSO_CLIENT_SECRET_FILE | the file that holds the client's secret |
 | CAREDESK_SSO_NAME, CAREDESK_SSO_... | docs/administrator.md names the others |
+| CAREDESK_CLAMD | where ClamAV listens: /run/clamav/clamd.ctl, or host:port |
+| CAREDESK_LARGEST_FILE | the most bytes of a file that is kept (default: 25 million) |
 | CAREDESK_DEBUG | 1 shows Django's error pages |
 """
 
@@ -30,6 +32,9 @@ CAREDESK_DATA = environment.data_folder()
 CAREDESK_AUDIT_KEY = keys.key_kept_in(CAREDESK_DATA / "keys", "audit")
 # Seals what second factors are checked with (access/factors): without it they must be set up anew.
 CAREDESK_FACTORS_KEY = keys.key_kept_in(CAREDESK_DATA / "keys", "factors")
+CAREDESK_FILE_KEYS = keys.KeyRing(CAREDESK_DATA / "keys" / "files")
+CAREDESK_CLAMD = os.environ.get("CAREDESK_CLAMD", "")
+CAREDESK_LARGEST_FILE = int(os.environ.get("CAREDESK_LARGEST_FILE", "25_000_000"))
 CAREDESK_CLOCK_OFFSET = float(os.environ.get("CAREDESK_CLOCK_OFFSET", "0"))
 CAREDESK_DEMO_SIGN_INS = _said("CAREDESK_DEMO_SIGN_INS")
 
@@ -51,6 +56,7 @@ ROOMS = [
     "kernel",
     "ui",
     "audit",
+    "files",
     "practice",
     "access",
     "workforce",
@@ -72,11 +78,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "caredesk.ui.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "caredesk.files.uploads.SizeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "caredesk.access.locking.door.SeatMiddleware",
@@ -124,11 +132,14 @@ SSO = {
 }
 
 SESSION_ENGINE = "caredesk.access.sessions"
-SESSION_COOKIE_NAME = "caredesk_session"
+# A cookie of such a name is kept for this very host, and is sent over TLS only.
+CAREDESK_COOKIES = "__Host-caredesk_" if _said("CAREDESK_HTTPS") else "caredesk_"
+SESSION_COOKIE_NAME = f"{CAREDESK_COOKIES}session"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _said("CAREDESK_HTTPS")
-CSRF_COOKIE_NAME = "caredesk_csrf"
+CSRF_COOKIE_NAME = f"{CAREDESK_COOKIES}csrf"
+CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [each for each in os.environ.get("CAREDESK_ORIGINS", "").split(",") if each]
 if _said("CAREDESK_HTTPS"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -156,6 +167,10 @@ SECURE_CSP = {
     "manifest-src": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
+    "require-trusted-types-for": ["'script'"],
+    "trusted-types": ["caredesk"],
+    "report-uri": ["/csp-report/"],
+    "report-to": ["csp"],
 }
 
 LANGUAGE_CODE = "en-us"
@@ -175,8 +190,10 @@ STORAGES = {
     },
 }
 
-# Uploads of imports; anything longer is refused before it is read.
+# What a form may send beside a file; anything longer is refused before it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# No upload lies readable on a disk, and only views that take a file get one.
+FILE_UPLOAD_HANDLERS = ["caredesk.files.uploads.SpoolHandler"]
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "reactions"
 

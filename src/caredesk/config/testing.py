@@ -70,6 +70,9 @@ def serving(application_url: str, folder: Path, threads: int) -> Iterator[Server
         "CAREDESK_DEMO_SIGN_INS": "1",
     }
     environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
+    # What the tests keep encrypted, this server opens.
+    (folder / "keys").mkdir(exist_ok=True)
+    (folder / "keys" / "files").symlink_to(settings.CAREDESK_FILE_KEYS.folder)
     collect = [sys.executable, "-m", "django", "collectstatic", "--no-input", "-v", "0"]
     subprocess.run(collect, env=environment, check=True)
     common = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--log-level", "warning"]

@@ -18,7 +18,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
-from caredesk.config.environment import CannotStart
+from caredesk.config.environment import CannotStart, leave_no_core
 from caredesk.config.progress import complain, say
 from caredesk.config.refusal import refuse_too_powerful
 from caredesk.kernel import jobs
@@ -40,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Work until SIGTERM or Ctrl-C; a job under way is finished."""
+    leave_no_core()
     refuse_too_powerful()
     connection.ensure_connection()
     for sign in (signal.SIGTERM, signal.SIGINT):

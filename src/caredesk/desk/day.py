@@ -20,7 +20,7 @@ from caredesk.scheduling.queries import day_board
 from caredesk.ui.times import day_words
 from caredesk.ui.typed import ReadingError, read_date
 
-COOKIE = "caredesk_day"
+COOKIE = f"{settings.CAREDESK_COOKIES}day"
 By = Literal["practitioner", "room"]
 NAMES: dict[By, str] = {"practitioner": "Practitioners", "room": "Rooms"}
 TODAY = "today"

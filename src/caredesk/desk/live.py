@@ -33,6 +33,14 @@ SESSION_SECONDS = 2.0  # so long a stream may outlive its session
 SLOWEST_BROWSER = 100  # messages a browser may be behind before it is told to look anew
 
 MAY = "desk.use"
+CLOSED = [
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"same-site"),
+    (b"referrer-policy", b"no-referrer"),
+]
+"""Said with every answer: it is data, shown nowhere and kept nowhere."""
 
 LOOK_ANEW = "{}"
 """Names no day: a browser takes it for its own."""
@@ -179,15 +187,15 @@ def _own_origin(headers: dict[str, str]) -> str:
 
 
 async def _refuse(send: Send, status: int) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": []})
+    await send({"type": "http.response.start", "status": status, "headers": CLOSED})
     await send({"type": "http.response.body", "body": b""})
 
 
 async def _stream(session_key: str, origin: str, receive: Receive, send: Send) -> None:
     headers = [
         (b"content-type", b"text/event-stream"),
-        (b"cache-control", b"no-store"),
         (b"x-accel-buffering", b"no"),
+        *CLOSED,
         (b"vary", b"Origin"),
     ]
     if origin:

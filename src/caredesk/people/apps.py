@@ -6,4 +6,4 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from caredesk.people import actions, jobs, places, reactions  # noqa: F401  registers them
+        from caredesk.people import actions, jobs, pages, places, reactions  # noqa: F401  registers them

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from caredesk.people.views import finding, kept, patients, registering
+from caredesk.people.views import documents, finding, kept, patients, registering
 
 app_name = "people"
 
@@ -11,6 +11,14 @@ urlpatterns = [
     path("patients/<uuid:patient>/details/", patients.details, name="details"),
     path("patients/<uuid:patient>/death/", patients.death, name="death"),
     path("patients/<uuid:patient>/relatives/<uuid:relative>/", kept.relative, name="relative"),
+    path("patients/<uuid:patient>/documents/", documents.documents, name="documents"),
+    path("documents/<uuid:document>/", documents.document, name="document"),
+    path("documents/<uuid:document>/withdrawal/", documents.withdrawal, name="document_withdrawal"),
+    path(
+        "documents/<uuid:document>/restoration/",
+        documents.restoration,
+        name="document_restoration",
+    ),
     *[
         path(
             f"patients/<uuid:patient>/{kind.name}/",

@@ -16,7 +16,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from caredesk.kernel.ids import new_id
 from caredesk.ui import drafts
 
-COOKIE = "caredesk_notice"
+COOKIE = f"{settings.CAREDESK_COOKIES}notice"
+_SALT = "caredesk_notice"
 SECONDS = 60
 LONGEST = 400
 
@@ -48,7 +49,7 @@ def after(request: HttpRequest, to: str, notice: Notice) -> HttpResponse:
     response.status_code = 303
     response.set_cookie(
         COOKIE,
-        signing.dumps(asdict(notice), salt=COOKIE),
+        signing.dumps(asdict(notice), salt=_SALT),
         max_age=SECONDS,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
@@ -71,7 +72,7 @@ def take(request: HttpRequest) -> Notice | None:
     if not kept:
         return None
     try:
-        found: dict[str, Any] = signing.loads(kept, salt=COOKIE, max_age=SECONDS)
+        found: dict[str, Any] = signing.loads(kept, salt=_SALT, max_age=SECONDS)
         return Notice(**found)
     except (signing.BadSignature, TypeError):
         return None

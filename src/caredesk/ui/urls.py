@@ -1,10 +1,11 @@
 from django.urls import path
 
-from caredesk.ui import views
+from caredesk.ui import reports, views
 
 app_name = "ui"
 
 urlpatterns = [
+    path("csp-report/", reports.content_policy, name="content_policy"),
     path("echo/", views.echo, name="echo"),
     path("drafts/", views.left_open, name="drafts"),
     path("drafts/typed/", views.typed, name="typed"),

@@ -17,7 +17,7 @@ from caredesk.access.locking.queries import aside_at, sessions_at
 from caredesk.access.locking.rules import MOST_ASIDE
 from caredesk.access.sessions import SessionStore
 
-COOKIE = "caredesk_seat"
+COOKIE = f"{settings.CAREDESK_COOKIES}seat"
 _SECONDS = 30 * 24 * 60 * 60
 
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from caredesk.kernel.ids import new_id
 
-COOKIE = "caredesk_known"
+COOKIE = f"{settings.CAREDESK_COOKIES}known"
 SECONDS = 180 * 24 * 60 * 60
 MOST_ACCOUNTS = 30
 

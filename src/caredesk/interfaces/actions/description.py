@@ -3,6 +3,7 @@
 import functools
 from typing import Any
 
+from django.conf import settings
 from pydantic.json_schema import models_json_schema
 
 from caredesk.kernel.action import Action, offered_actions
@@ -48,7 +49,7 @@ def describe_actions() -> dict[str, Any]:
         "components": {
             "schemas": schemas,
             "securitySchemes": {
-                "session": {"type": "apiKey", "in": "cookie", "name": "caredesk_session"}
+                "session": {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
             },
         },
         "security": [{"session": []}],

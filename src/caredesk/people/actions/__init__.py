@@ -18,6 +18,7 @@ from caredesk.people.actions.contacts import (
     restore_email,
     restore_phone,
 )
+from caredesk.people.actions.documents import add_document, restore_document, withdraw_document
 from caredesk.people.actions.identifiers import add_identifier, end_identifier, restore_identifier
 from caredesk.people.actions.registering import (
     register_patient,
@@ -33,6 +34,7 @@ from caredesk.people.actions.relatives import (
 __all__ = [
     "add_address",
     "add_alert",
+    "add_document",
     "add_email",
     "add_identifier",
     "add_phone",
@@ -50,10 +52,12 @@ __all__ = [
     "register_patient",
     "restore_address",
     "restore_alert",
+    "restore_document",
     "restore_email",
     "restore_identifier",
     "restore_patient_details",
     "restore_phone",
     "restore_relative",
+    "withdraw_document",
     "withdraw_patient",
 ]

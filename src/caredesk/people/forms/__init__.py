@@ -3,6 +3,7 @@
 from caredesk.people.forms.alerts import AlertForm
 from caredesk.people.forms.contacts import AddressForm, EmailForm, PhoneForm
 from caredesk.people.forms.details import DeathForm, DetailsForm
+from caredesk.people.forms.documents import DocumentForm, WithdrawForm
 from caredesk.people.forms.registering import RegisterForm
 from caredesk.people.forms.relatives import RelativeForm
 
@@ -11,8 +12,10 @@ __all__ = [
     "AlertForm",
     "DeathForm",
     "DetailsForm",
+    "DocumentForm",
     "EmailForm",
     "PhoneForm",
     "RegisterForm",
     "RelativeForm",
+    "WithdrawForm",
 ]

@@ -2,6 +2,7 @@
 
 from caredesk.people.models.alerts import Alert
 from caredesk.people.models.contacts import Address, Email, Phone
+from caredesk.people.models.documents import Document, DocumentWithdrawal
 from caredesk.people.models.identifiers import PatientIdentifier
 from caredesk.people.models.patients import Patient, ToldApart
 from caredesk.people.models.relatives import Relative
@@ -10,6 +11,8 @@ from caredesk.people.models.search import PatientWord, SearchLine, Word, WordDel
 __all__ = [
     "Address",
     "Alert",
+    "Document",
+    "DocumentWithdrawal",
     "Email",
     "Patient",
     "PatientIdentifier",

@@ -16,7 +16,7 @@ let touchedAt = Date.now();
 let toldAt = Date.now();
 
 const isCovered = () => root.classList.contains("covered");
-const tokenOf = () => document.cookie.match(/(?:^|; )caredesk_csrf=([^;]+)/)?.[1] ?? "";
+const tokenOf = () => document.cookie.match(/(?:^|; )(?:__Host-)?caredesk_csrf=([^;]+)/)?.[1] ?? "";
 const idleFor = () => cover.dataset.idleSeconds * 1000;
 const tell = (kind) => others.postMessage({ kind, session: cover.dataset.session });
 

@@ -106,7 +106,7 @@ function send(form, typed) {
 
 function say(html) {
   const notice = document.getElementById("notice");
-  if (notice) notice.innerHTML = html;
+  if (notice) notice.innerHTML = sentByUs(html);
 }
 
 const keepAll = () => Promise.all(forms().filter((each) => states.has(each)).map(keep));
@@ -194,7 +194,7 @@ async function showLeftOpen(left) {
   const headers = { "HX-Request": "true", "HX-Target": "div#left-open" };
   const answer = await fetch(address, { headers }).catch(() => null);
   if (!answer?.ok || answer.headers.has("HX-Redirect")) return;
-  place().innerHTML = await answer.text();
+  place().innerHTML = sentByUs(await answer.text());
   htmx.process(place());
 }
 

@@ -1,0 +1,246 @@
+"""A patient's documents at the desk: added, opened, taken back, brought back."""
+
+import re
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests import world as cast
+from tests.world import World
+
+from caredesk.audit.models import Entry
+from caredesk.files.models import Attachment
+from caredesk.files.tests import samples
+from caredesk.kernel.ids import new_id
+from caredesk.people.models import Document
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return cast.build()
+
+
+@pytest.fixture
+def ana(world: World) -> Client:
+    return signed_in(world, "ana")
+
+
+def signed_in(world: World, name: str) -> Client:
+    client = Client()
+    client.force_login(world.users[name])
+    return client
+
+
+def add(client: Client, patient: UUID, data: bytes, name: str, **typed: str) -> "object":
+    sent = {
+        "file": SimpleUploadedFile(name, data, "application/octet-stream"),
+        "title": "HIPAA form",
+        "kind": "form",
+        "dated": "3/7/26",
+        "key": str(new_id()),
+        **typed,
+    }
+    return client.post(f"/patients/{patient}/documents/", sent)
+
+
+def added(client: Client, patient: UUID, data: bytes = samples.PDF, name: str = "a.pdf") -> UUID:
+    answer = add(client, patient, data, name)
+    assert answer.status_code == 303, answer.content.decode()  # type: ignore[attr-defined]
+    return UUID(str(Document.objects.latest("id").id))
+
+
+def body(answer: object) -> bytes:
+    return b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", samples.SAMPLES)
+def test_every_kind_is_added_and_saved_as_it_was(ana: Client, world: World, name: str) -> None:
+    document = added(ana, world.patients["lupe"], samples.SAMPLES[name], name)
+    answer = ana.get(f"/documents/{document}/?save")
+    assert body(answer) == samples.SAMPLES[name]
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert answer["Content-Length"] == str(len(samples.SAMPLES[name]))
+
+
+def test_it_is_on_the_patients_panel(ana: Client, world: World) -> None:
+    document = added(ana, world.patients["lupe"])
+    text = ana.get(f"/patients/{world.patients['lupe']}/").content.decode()
+    assert f'href="/documents/{document}/"' in text
+    assert "HIPAA form" in text
+    assert "7 Mar 2026" in text
+
+
+def test_a_pdf_is_shown_in_a_sandbox(ana: Client, world: World) -> None:
+    answer = ana.get(f"/documents/{added(ana, world.patients['lupe'])}/")
+    assert answer["Content-Disposition"].startswith("inline;")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Security-Policy"].startswith("sandbox;")
+    assert "script-src" not in answer["Content-Security-Policy"]
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Cache-Control"] == "private, no-store"
+    assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_what_does_more_than_show_pages_is_saved_and_said(ana: Client, world: World) -> None:
+    data = samples.pdf_with(b"/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>")
+    document = added(ana, world.patients["lupe"], data)
+    assert ana.get(f"/documents/{document}/")["Content-Disposition"].startswith("attachment;")
+    text = ana.get(f"/patients/{world.patients['lupe']}/").content.decode()
+    assert "active content: JavaScript" in text
+
+
+@pytest.mark.parametrize(
+    "name", ["fax.tif", "photo.heic", "report.docx", "table.csv", "bundle.json"]
+)
+def test_what_a_browser_should_not_open_is_saved(ana: Client, world: World, name: str) -> None:
+    document = added(ana, world.patients["lupe"], samples.SAMPLES[name], name)
+    assert ana.get(f"/documents/{document}/")["Content-Disposition"].startswith("attachment;")
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "says"),
+    [
+        (b"MZ\x90\0" + bytes(200), "letter.pdf", "Windows"),
+        (b"<html><script>alert(1)</script>", "letter.pdf", "HTML"),
+        (b"", "letter.pdf", "empty"),
+        (samples.png(60_000, 60_000), "a.png", "60000 by 60000 points"),
+        (samples.PDF + samples.docx(), "a.pdf", "two files in one"),
+    ],
+)
+def test_a_bad_file_is_refused_at_its_field_and_what_was_typed_stays(
+    ana: Client, world: World, data: bytes, name: str, says: str
+) -> None:
+    answer = add(ana, world.patients["lupe"], data, name, title="Medicare card")
+    text = answer.content.decode()  # type: ignore[attr-defined]
+    assert answer.status_code == 422  # type: ignore[attr-defined]
+    error = re.search(r'id="id_file_error">(.*?)</div>', text, re.DOTALL)
+    assert error
+    assert says in error[1]
+    assert "Medicare card" in text
+    assert not Attachment.objects.exists()
+
+
+def test_a_refused_field_asks_for_the_file_again(ana: Client, world: World) -> None:
+    answer = add(ana, world.patients["lupe"], samples.PDF, "a.pdf", dated="tomorrow")
+    text = answer.content.decode()  # type: ignore[attr-defined]
+    assert answer.status_code == 422  # type: ignore[attr-defined]
+    assert "has not come yet" in text
+    assert "Choose the file again" in text
+
+
+def test_sent_twice_it_is_there_once(ana: Client, world: World) -> None:
+    key = str(new_id())
+    for _ in range(2):
+        answer = add(ana, world.patients["lupe"], samples.PDF, "a.pdf", key=key)
+        assert answer.status_code == 303  # type: ignore[attr-defined]
+    assert Document.objects.count() == 1
+    answer = add(ana, world.patients["lupe"], samples.jpeg(), "a.jpg", key=key)
+    assert "already sent with other content" in answer.content.decode()  # type: ignore[attr-defined]
+
+
+def test_it_is_taken_back_with_a_reason_and_brought_back(ana: Client, world: World) -> None:
+    patient, document = world.patients["lupe"], added(ana, world.patients["lupe"])
+    answer = ana.post(f"/documents/{document}/withdrawal/", {"reason": ""})
+    assert answer.status_code == 422
+    answer = ana.post(f"/documents/{document}/withdrawal/", {"reason": "Another patient's"})
+    assert answer.status_code == 303
+    assert ana.get(f"/documents/{document}/").status_code == 404
+    assert "HIPAA form" not in ana.get(f"/patients/{patient}/").content.decode()
+    text = ana.get(f"/patients/{patient}/documents/").content.decode()
+    assert "Another patient&#x27;s" in text
+    assert ana.post(f"/documents/{document}/restoration/").status_code == 303
+    assert ana.get(f"/documents/{document}/").status_code == 200
+
+
+def test_adding_and_taking_back_are_undone(ana: Client, world: World) -> None:
+    document = added(ana, world.patients["lupe"])
+    for expected in (404, 200):
+        deed = Entry.objects.filter(kind="change", parent=None).latest("seq").deed
+        assert ana.post(f"/deeds/{deed}/undo/", {"to": "/"}).status_code == 303
+        assert ana.get(f"/documents/{document}/").status_code == expected
+        if expected == 404:
+            assert ana.post(f"/documents/{document}/restoration/").status_code == 303
+            ana.post(f"/documents/{document}/withdrawal/", {"reason": "Not hers"})
+
+
+def test_every_opening_is_a_look_at_the_patient(ana: Client, world: World) -> None:
+    document = added(ana, world.patients["lupe"])
+    before = set(Entry.objects.values_list("id", flat=True))
+    ana.get(f"/documents/{document}/")
+    entry = Entry.objects.exclude(id__in=before).get()
+    assert (entry.kind, entry.name) == ("look", "people:document")
+    assert entry.subjects == [world.patients["lupe"]]
+    assert entry.actor == world.users["ana"].id
+
+
+def test_a_number_that_was_guessed_is_not_there(ana: Client, world: World) -> None:
+    added(ana, world.patients["lupe"])
+    attachment = Attachment.objects.get().id
+    for guessed in (attachment, world.patients["lupe"], new_id()):
+        assert ana.get(f"/documents/{guessed}/").status_code == 404
+
+
+def test_a_stranger_is_sent_to_sign_in(ana: Client, world: World) -> None:
+    document = added(ana, world.patients["lupe"])
+    answer = Client().get(f"/documents/{document}/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/sign-in/")
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "start", "end"),
+    [
+        ("bytes=0-9", 206, 0, 10),
+        ("bytes=10-", 206, 10, None),
+        ("bytes=-7", 206, -7, None),
+        ("bytes=5-5", 206, 5, 6),
+        ("bytes=5-99999999", 206, 5, None),
+        ("bytes=9-2", 200, 0, None),
+        ("bytes=0-1,5-6", 200, 0, None),
+        ("lines=1-2", 200, 0, None),
+        ("bytes=-", 200, 0, None),
+    ],
+)
+def test_a_part_is_sent_as_it_is_asked_for(
+    ana: Client, world: World, asked: str, status: int, start: int, end: int | None
+) -> None:
+    document = added(ana, world.patients["lupe"])
+    answer = ana.get(f"/documents/{document}/", headers={"Range": asked})
+    assert answer.status_code == status
+    assert body(answer) == samples.PDF[start:end]
+    assert answer["Accept-Ranges"] == "bytes"
+    if status == 206:
+        size = len(samples.PDF)
+        first, last = range(size)[start:end][0], range(size)[start:end][-1]
+        assert answer["Content-Range"] == f"bytes {first}-{last}/{size}"
+
+
+@pytest.mark.parametrize("asked", ["bytes=99999999-", "bytes=-0"])
+def test_a_part_that_is_not_there_is_said(ana: Client, world: World, asked: str) -> None:
+    document = added(ana, world.patients["lupe"])
+    answer = ana.get(f"/documents/{document}/", headers={"Range": asked})
+    assert answer.status_code == 416
+    assert answer["Content-Range"] == f"bytes */{len(samples.PDF)}"
+
+
+def test_other_forms_take_no_file(ana: Client, world: World) -> None:
+    patient = world.patients["lupe"]
+    sent = {"text": "Bring the card", "severity": "note", "file": SimpleUploadedFile("a", b"x")}
+    assert ana.post(f"/patients/{patient}/alerts/", sent).status_code == 303
+    assert not Attachment.objects.exists()
+
+
+def test_too_large_a_file_is_refused_in_words(
+    ana: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "CAREDESK_LARGEST_FILE", 1_000)
+    answer = add(ana, world.patients["lupe"], samples.PDF + b" " * 1_000, "a.pdf")
+    assert answer.status_code == 422  # type: ignore[attr-defined]
+    assert "at most 1 kB" in answer.content.decode()  # type: ignore[attr-defined]
+    answer = add(ana, world.patients["lupe"], bytes(300_000), "a.pdf")
+    assert answer.status_code == 413  # type: ignore[attr-defined]
+    assert "at most 1 kB" in answer.content.decode()  # type: ignore[attr-defined]
