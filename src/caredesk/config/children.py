@@ -1,10 +1,13 @@
-"""The processes below `caredesk serve`: `python -m caredesk.config.children web|live|worker`."""
+"""The processes below `caredesk serve`: `python -m caredesk.config.children web|live|...`."""
 
 import argparse
 import ctypes
+import json
 import os
 import signal
 import sys
+from pathlib import Path
+from typing import Any
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -17,12 +20,18 @@ _PR_SET_PDEATHSIG = 1
 _IDLE_SECONDS = 600
 
 
+def _place(kind: str, port: int) -> dict[str, Any]:
+    """Where it listens: at a port, or behind the front at a socket that nobody else can open."""
+    if sockets := os.environ.get("CAREDESK_SOCKETS"):
+        return {"uds": Path(sockets) / kind, "uds_permissions": 0o600}
+    return {"address": os.environ["HOST"], "port": port}
+
+
 def web() -> int:
     """Pages and the JSON door: a few processes of a few threads, each with its connection."""
     Server(
         "caredesk.config.wsgi:application",
-        address=os.environ["HOST"],
-        port=int(os.environ["PORT"]),
+        **_place("web", int(os.environ["PORT"])),
         interface=Interfaces.WSGI,
         workers=int(os.environ["CAREDESK_WORKERS"]),
         blocking_threads=int(os.environ["CAREDESK_THREADS"]),
@@ -38,8 +47,7 @@ def live() -> int:
     """Streams to open browsers: one process, many sleeping connections."""
     Server(
         "caredesk.config.asgi:application",
-        address=os.environ["HOST"],
-        port=int(os.environ["PORT"]) + 1,
+        **_place("live", int(os.environ["PORT"]) + 1),
         interface=Interfaces.ASGINL,
         log_level=LogLevels.warning,
         workers_kill_timeout=2,
@@ -48,15 +56,21 @@ def live() -> int:
 
 
 def worker() -> int:
-    from caredesk.config.command import main
+    from caredesk.config.command import run
 
-    return main(["worker", "--quiet"])
+    return run("worker", ["--quiet"])
 
 
 def prepare() -> int:
     from caredesk.config.preparing import prepare as prepare_database
 
     return prepare_database()
+
+
+def front() -> int:
+    """nginx, in place of this process."""
+    command = json.loads(os.environ["CAREDESK_FRONT"])
+    os.execv(command[0], command)  # noqa: S606  our own configuration
 
 
 def _end_with_parent() -> None:
@@ -68,12 +82,15 @@ def _end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
+_KINDS = {"web": web, "live": live, "worker": worker, "prepare": prepare, "front": front}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("kind", choices=["web", "live", "worker", "prepare"])
+    parser.add_argument("kind", choices=_KINDS)
     kind = parser.parse_args().kind
     _end_with_parent()
-    return {"web": web, "live": live, "worker": worker, "prepare": prepare}[kind]()
+    return _KINDS[kind]()
 
 
 if __name__ == "__main__":
