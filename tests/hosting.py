@@ -29,6 +29,9 @@ from tests.world import World
 
 from caredesk.config import database, front, organisations
 from caredesk.config.embedded import Addresses, Embedded
+from caredesk.kernel import looks
+from caredesk.kernel.ids import new_id
+from caredesk.people.actions import register_patient
 from caredesk.practice.actions import name_organization
 
 _BOUND = 240
@@ -131,11 +134,13 @@ class Installation:
 
     def of(self, name: str, kind: str = "") -> list[psutil.Process]:
         """The processes that work for one organisation."""
-        return [
-            each
-            for each in self.processes()
-            if each.environ().get("CAREDESK_ORGANISATION") == name and kind in each.cmdline()[-1]
-        ]
+        found = []
+        for each in self.processes():
+            with contextlib.suppress(psutil.Error):
+                told = each.environ().get("CAREDESK_ORGANISATION")
+                if told == name and kind in each.cmdline()[-1]:
+                    found.append(each)
+        return found
 
     def addresses(self) -> Addresses:
         return Embedded(self.folder).addresses()
@@ -287,6 +292,15 @@ def fill(name: str, into: Installation, blocker: DjangoDbBlocker) -> Tenant:
     with psycopg.connect(owner_url) as owner:
         tenant.ids = _ids(owner)
     return tenant
+
+
+def book_somebody_new(tenant: Tenant) -> None:
+    """A patient nobody has seen yet, tomorrow."""
+    name = f"new-{new_id()}"
+    with looks.collecting("world"):
+        made = register_patient(f"Comer {name[-4:]}", date(1990, 1, 1), "New", by=cast.FOUNDER)
+    tenant.world.patients[name] = made.patient
+    cast.book_tomorrow(tenant.world, name)
 
 
 def _ids(owner: psycopg.Connection[Any]) -> set[str]:

@@ -24,7 +24,8 @@ daemon off;
 ${user}worker_processes 1;
 worker_rlimit_nofile 8192;
 pid $folder/nginx.pid;
-error_log stderr error;
+# A line about a request would quote what is searched for: who died is said by `caredesk serve`.
+error_log stderr emerg;
 events { worker_connections 4096; }
 http {
   access_log off;

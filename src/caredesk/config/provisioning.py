@@ -20,9 +20,10 @@ FROM pg_roles WHERE rolname = current_user"""
 _THERE = """SELECT 'the database ' || datname FROM pg_database WHERE datname = %s
 UNION ALL SELECT 'the role ' || rolname FROM pg_roles WHERE rolname = ANY(%s)"""
 
-_OPEN_TO_ALL = """SELECT datname FROM pg_database d WHERE datallowconn AND NOT datistemplate
+_OPEN_TO_ALL = """SELECT datname FROM pg_database d WHERE datallowconn
 AND (datacl IS NULL OR EXISTS (SELECT 1 FROM aclexplode(d.datacl)
-  WHERE grantee = 0 AND privilege_type = 'CONNECT')) ORDER BY datname"""
+  WHERE grantee = 0 AND privilege_type = 'CONNECT'))
+ORDER BY datname"""
 
 type Connection = psycopg.Connection[Any]
 

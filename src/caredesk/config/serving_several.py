@@ -187,6 +187,9 @@ class _Kept:
 
     def _run(self) -> None:
         urls = self._urls()
+        # What was killed leaves its sockets behind, and cannot take them again.
+        for left in self.sockets.iterdir():
+            left.unlink()
         children = Children(_told(self.of, self._given, urls.application, self.sockets))
         try:
             with _in_turn(self._is_over):
