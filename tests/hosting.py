@@ -12,8 +12,9 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from random import randrange
 from typing import Any
 from uuid import UUID
 
@@ -184,11 +185,7 @@ class Tenant:
         return {each for each in self.planted if each.lower() in low and each.lower() not in sent}
 
     def browser(self, host: str = "", **headers: str) -> httpx.Client:
-        return httpx.Client(
-            base_url=f"http://127.0.0.1:{self.installation.port}",
-            headers={"Host": host or self.host, **headers},
-            timeout=60,
-        )
+        return browser(self.installation, host or self.host, **headers)
 
     def signed_in(self, who: str = "ana") -> httpx.Client:
         browser = self.browser()
@@ -210,6 +207,13 @@ class Tenant:
     def everything(self) -> str:
         """All rows of all its tables as text."""
         return everything_in(self.installation.urls(self.name)[1])
+
+
+def browser(of: Installation, host: str, **headers: str) -> httpx.Client:
+    """Whoever asks for that host."""
+    return httpx.Client(
+        base_url=f"http://127.0.0.1:{of.port}", headers={"Host": host, **headers}, timeout=60
+    )
 
 
 def sign_in(browser: httpx.Client, who: str, password: str) -> httpx.Response:
@@ -298,7 +302,8 @@ def book_somebody_new(tenant: Tenant) -> None:
     """A patient nobody has seen yet, tomorrow."""
     name = f"new-{new_id()}"
     with looks.collecting("world"):
-        made = register_patient(f"Comer {name[-4:]}", date(1990, 1, 1), "New", by=cast.FOUNDER)
+        born = date(1950, 1, 1) + timedelta(days=randrange(20_000))
+        made = register_patient(f"Comer {name[-8:]}", born, f"N{name[-4:]}", by=cast.FOUNDER)
     tenant.world.patients[name] = made.patient
     cast.book_tomorrow(tenant.world, name)
 
