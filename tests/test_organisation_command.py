@@ -17,6 +17,7 @@ from tests.hosting import PEOPLE, Installation, Tenant, everything_in
 
 from caredesk.config import exporting, organisations, provisioning
 from caredesk.config.embedded import Embedded
+from caredesk.config.environment import CannotStart
 from caredesk.config.exporting import Table
 from caredesk.config.server_user import binaries
 
@@ -203,7 +204,7 @@ def test_a_dump_that_lacks_a_row_is_noticed_and_nothing_is_dropped(
                 given = [replaced(each) for each in tables]
             provisioning.make_database(superuser, elm.database, "scratch")
             try:
-                with pytest.raises(organisations.CannotStart, match=says):
+                with pytest.raises(CannotStart, match=says):
                     exporting.verify(folder, given, owner.replace("/caredesk_elm?", "/scratch?"))
             finally:
                 provisioning.drop_database(superuser, elm.database, "scratch")
