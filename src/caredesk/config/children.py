@@ -1,10 +1,12 @@
-"""The processes below `caredesk serve`: `python -m caredesk.config.children web|live|worker`."""
+"""The processes below `caredesk serve`: `python -m caredesk.config.children web|live|...`."""
 
 import argparse
 import ctypes
+import json
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
 # Linux: send this process a signal when its parent is gone, however that ended.
@@ -14,12 +16,19 @@ _PR_SET_PDEATHSIG = 1
 _IDLE_SECONDS = 600
 
 
+def _place(kind: str, port: int) -> dict[str, Any]:
+    """Where it listens: at a port, or behind the front at a socket that nobody else can open."""
+    if sockets := os.environ.get("CAREDESK_SOCKETS"):
+        return {"uds": Path(sockets) / kind, "uds_permissions": 0o600}
+    return {"address": os.environ["HOST"], "port": port}
+
+
 def web() -> int:
     """Pages and the JSON door: a few processes of a few threads, each with its connection."""
     return _serve(
         "caredesk.config.wsgi:application",
         "wsgi",
-        int(os.environ["PORT"]),
+        _place("web", int(os.environ["PORT"])),
         workers=int(os.environ["CAREDESK_WORKERS"]),
         blocking_threads=int(os.environ["CAREDESK_THREADS"]),
         blocking_threads_idle_timeout=_IDLE_SECONDS,
@@ -33,15 +42,15 @@ def live() -> int:
     return _serve(
         "caredesk.config.asgi:application",
         "asginl",
-        int(os.environ["PORT"]) + 1,
+        _place("live", int(os.environ["PORT"]) + 1),
         workers_kill_timeout=2,
     )
 
 
 def worker() -> int:
-    from caredesk.config.command import main
+    from caredesk.config.command import run
 
-    return main(["worker", "--quiet"])
+    return run("worker", ["--quiet"])
 
 
 def prepare() -> int:
@@ -50,7 +59,13 @@ def prepare() -> int:
     return prepare_database()
 
 
-def _serve(entry: str, interface: str, port: int, **options: Any) -> int:
+def front() -> int:
+    """nginx, in place of this process."""
+    command = json.loads(os.environ["CAREDESK_FRONT"])
+    os.execv(command[0], command)  # noqa: S606  our own configuration
+
+
+def _serve(entry: str, interface: str, place: dict[str, Any], **options: Any) -> int:
     """Run Granian, which only these two load."""
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -58,10 +73,9 @@ def _serve(entry: str, interface: str, port: int, **options: Any) -> int:
 
     Server(
         entry,
-        address=os.environ["HOST"],
-        port=port,
         interface=Interfaces(interface),
         log_level=LogLevels.warning,
+        **place,
         **options,
     ).serve()
     return 0
@@ -76,12 +90,15 @@ def _end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
+_KINDS = {"web": web, "live": live, "worker": worker, "prepare": prepare, "front": front}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("kind", choices=["web", "live", "worker", "prepare"])
+    parser.add_argument("kind", choices=_KINDS)
     kind = parser.parse_args().kind
     _end_with_parent()
-    return {"web": web, "live": live, "worker": worker, "prepare": prepare}[kind]()
+    return _KINDS[kind]()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from caredesk.config import environment
+from caredesk.config import environment, organisations
 from caredesk.config.progress import complain
 
 
@@ -27,6 +27,7 @@ class Command:
     uses_database: bool = True
     needs_tables: bool = True
     passes_on: bool = False
+    of_one_organisation: bool = True
 
 
 COMMANDS = {
@@ -35,6 +36,14 @@ COMMANDS = {
         "start everything: database, web server, live updates, jobs",
         uses_django=False,
         uses_database=False,
+        of_one_organisation=False,
+    ),
+    "organisation": Command(
+        "caredesk.config.organisation",
+        "several practices on one installation: add, list, remove (which exports first)",
+        uses_django=False,
+        uses_database=False,
+        of_one_organisation=False,
     ),
     "worker": Command("caredesk.config.worker", "run the jobs, as one of several workers"),
     "check": Command(
@@ -61,6 +70,7 @@ COMMANDS = {
         "caredesk.config.bench",
         "measure search, day, find and book in a database of their own",
         uses_database=False,
+        of_one_organisation=False,
     ),
     "audit": Command(
         "caredesk.config.audit",
@@ -84,15 +94,25 @@ _ENVIRONMENT = """environment:
   CAREDESK_WORKERS, CAREDESK_THREADS  web processes, and threads of each (2 of 4)
   CAREDESK_HOSTS, CAREDESK_HTTPS=1  the names it is reached by, and that a proxy speaks TLS
   CAREDESK_CLAMD                    where ClamAV listens (a path, or host:port): files are scanned
-  CAREDESK_LIVE_URL                 where pages listen for changes, behind a proxy"""
+  CAREDESK_LIVE_URL                 where pages listen for changes, behind a proxy
+  CAREDESK_ORGANISATION             where several are on one installation: which; the same as
+                                     --organisation NAME after the command"""
 
 
 def main(words: list[str] | None = None) -> int:
-    """Run the sub-command and return its exit code."""
+    """Run what the words say, for the one organisation they say, and return the exit code."""
     words = sys.argv[1:] if words is None else words
     chosen = _outer_parser().parse_args(words[:1]).command
+    return run(chosen, words[1:], choose=COMMANDS[chosen].of_one_organisation)
+
+
+def run(name: str, words: list[str], *, choose: bool = False) -> int:
+    """Run one sub-command and return its exit code.
+
+    It works for the organisation whose environment this process has, unless it is to `choose`.
+    """
     try:
-        return _run(chosen, words[1:])
+        return _run(name, _choose_organisation(words) if choose else words)
     except environment.CannotStart as error:
         complain(str(error))
         return 2
@@ -107,7 +127,7 @@ def main(words: list[str] | None = None) -> int:
 
 
 def _outer_parser() -> argparse.ArgumentParser:
-    listed = "\n".join(f"  {name:<9} {each.summary}" for name, each in COMMANDS.items())
+    listed = "\n".join(f"  {name:<12} {each.summary}" for name, each in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="caredesk",
         description="Caredesk: front-desk software for medical practices.",
@@ -117,6 +137,16 @@ def _outer_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of those below")
     return parser
+
+
+def _choose_organisation(words: list[str]) -> list[str]:
+    """What the command is told beside `--organisation`, wherever that stands."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--organisation", metavar="NAME")
+    found, rest = parser.parse_known_args(words)
+    if not {"-h", "--help"} & set(rest):
+        organisations.choose(found.organisation)
+    return rest
 
 
 def _run(name: str, words: list[str]) -> int:

@@ -17,7 +17,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from caredesk.config import server_process
+from caredesk.config import provisioning, server_process
 from caredesk.config.keys import key_kept_in
 from caredesk.config.server_process import ServerProcess
 from caredesk.config.server_user import CannotRun, reachable_home
@@ -46,7 +46,7 @@ class Embedded:
     def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
         self.folder = folder.absolute()
         self.home = reachable_home(self.folder / "postgres")
-        self._process = ServerProcess(self.home, settings or {})
+        self._process = ServerProcess(self.home, {**_connections(self.folder), **(settings or {})})
 
     def start(self) -> Addresses:
         """Make the cluster if it is not there, run it, and see that roles and database exist.
@@ -59,6 +59,8 @@ class Embedded:
         addresses = self.addresses()
         _make_roles(addresses.superuser, self._password(OWNER), self._password(APPLICATION))
         self.make_database(DATABASE)
+        with provisioning.administering(addresses.superuser) as superuser:
+            provisioning.close_to_all(superuser)
         return addresses
 
     def stop(self) -> None:
@@ -128,6 +130,12 @@ class Embedded:
                 ) from error
             return False
         return True
+
+
+def _connections(folder: Path) -> dict[str, str]:
+    """Each organisation's processes keep theirs; some may be added while the server runs."""
+    tens = -(-len(list((folder / "organisations").glob("*"))) // 10)
+    return {"max_connections": str(120 + 250 * tens)}
 
 
 def _make_roles(superuser: str, owner_password: str, application_password: str) -> None:

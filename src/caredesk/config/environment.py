@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from io import TextIOWrapper
 
+    from caredesk.config.embedded import Embedded
+
 _SOURCE = Path(__file__).resolve().parents[3]
 
 
@@ -33,11 +35,21 @@ class DatabaseUrls:
     owner: str | None
 
 
-def data_folder() -> Path:
+def installation_folder() -> Path:
     """`CAREDESK_DATA`, or `var` in the project (or where the command was called)."""
     said = os.environ.get("CAREDESK_DATA")
     project = _SOURCE if (_SOURCE / "pyproject.toml").exists() else Path.cwd()
     return Path(said).expanduser().absolute() if said else project / "var"
+
+
+def data_folder() -> Path:
+    """What belongs to the organisation this process works for: the default one's is the whole."""
+    name = os.environ.get("CAREDESK_ORGANISATION")
+    return organisation_folder(name) if name else installation_folder()
+
+
+def organisation_folder(name: str) -> Path:
+    return installation_folder() / "organisations" / name
 
 
 @contextlib.contextmanager
@@ -46,23 +58,57 @@ def database() -> Iterator[DatabaseUrls]:
     if os.environ.get("DATABASE_URL"):
         yield DatabaseUrls(os.environ["DATABASE_URL"], os.environ.get("DATABASE_OWNER_URL"))
         return
+    with running_embedded() as embedded:
+        yield urls_in(embedded)
+
+
+@contextlib.contextmanager
+def running_embedded() -> "Iterator[Embedded]":
+    """The embedded server: the one that `caredesk serve` runs, or for as long as the block."""
     from caredesk.config.embedded import Embedded
 
-    embedded = Embedded(data_folder())
-    with contextlib.suppress(AlreadyServing), only_one(data_folder()):
-        found = embedded.start()
+    folder = installation_folder()
+    embedded = Embedded(folder)
+    with contextlib.suppress(AlreadyServing), only_one(folder):
+        embedded.start()
         try:
-            yield DatabaseUrls(found.application, found.owner)
+            yield embedded
         finally:
             embedded.stop()
         return
     if not embedded.is_running:
         raise CannotStart(
-            f"Caredesk is just starting or ending with the data in {data_folder()}. Try again in a "
-            "moment."
+            f"Caredesk is just starting or ending with the data in {folder}. Try again in a moment."
         )
+    yield embedded
+
+
+@contextlib.contextmanager
+def server(given: str | None) -> Iterator[str]:
+    """The address of a database server as who may make databases: yours, or the embedded one's."""
+    if given:
+        yield given
+        return
+    with running_embedded() as embedded:
+        yield embedded.addresses().superuser
+
+
+def default_hosts(*more: str) -> list[str]:
+    """The names the default organisation answers to."""
+    said = os.environ.get("CAREDESK_HOSTS")
+    names = said.split(",") if said else ["localhost", "127.0.0.1", "[::1]", *more]
+    return list(dict.fromkeys(filter(None, names)))
+
+
+def urls_in(embedded: "Embedded") -> DatabaseUrls:
+    """The database there of the organisation this process works for."""
+    name = os.environ.get("CAREDESK_ORGANISATION")
+    if name:
+        from caredesk.config import organisations
+
+        return DatabaseUrls(*organisations.find(name).urls(embedded.addresses().superuser))
     found = embedded.addresses()
-    yield DatabaseUrls(found.application, found.owner)
+    return DatabaseUrls(found.application, found.owner)
 
 
 def leave_no_core() -> None:
@@ -96,7 +142,7 @@ def _who_serves(file: "TextIOWrapper") -> str:
     # A killed one leaves its file behind: then another command has the folder, not that server.
     where = serving.get("url") if str(serving.get("process")) == process else ""
     return (
-        f"Caredesk already runs with the data in {data_folder()} (process {process}"
+        f"Caredesk already runs with the data in {installation_folder()} (process {process}"
         f"{f', {where}' if where else ''}). Stop it first, or choose another folder with "
         "CAREDESK_DATA."
     )
@@ -105,6 +151,6 @@ def _who_serves(file: "TextIOWrapper") -> str:
 def serving_now() -> dict[str, Any]:
     """What `caredesk serve` wrote down when it started, and removes when it ends: its address."""
     try:
-        return dict(json.loads((data_folder() / "serving.json").read_text()))
+        return dict(json.loads((installation_folder() / "serving.json").read_text()))
     except (OSError, ValueError):
         return {}

@@ -68,7 +68,7 @@ def bring_up_to_date() -> None:
 
 def _collect_static_files() -> None:
     """Only when a file has changed: compressing them takes a while."""
-    mark = settings.CAREDESK_DATA / "static-files"
+    mark = settings.STATIC_ROOT.parent / "static-files"
     wanted = _fingerprint()
     if mark.exists() and mark.read_text() == wanted and settings.STATIC_ROOT.is_dir():
         return

@@ -7,7 +7,10 @@
 | CAREDESK_DATA | the folder of keys, embedded database and sealed heads (default: ./var) |
 | CAREDESK_HOSTS | host names it answers to, with commas (default: loopback) |
 | CAREDESK_ORIGINS | other origins that may send forms, with commas (https://desk.example) |
-| CAREDESK_LIVE_URL, CAREDESK_LIVE_PORT | where pages listen for changes |
+| CAREDESK_LIVE_URL, CAREDESK_LIVE_PORT | where pages listen for changes (0: at their own) |
+| CAREDESK_ORGANISATION | which of several: it has its own folder below CAREDESK_DATA |
+| CAREDESK_SOCKETS | the folder of the sockets behind the front of several organisations |
+| CAREDESK_STATIC | the folder of the static files, where several share them |
 | CAREDESK_HTTPS | 1 where a proxy in front speaks TLS: cookies are then sent over it only |
 | CAREDESK_SSO_ISSUER, CAREDESK_SSO_CLIENT_ID | the OpenID provider for single sign-on, if any |
 | CAREDESK_SSO_CLIENT_SECRET_FILE | the file that holds the client's secret |
@@ -18,6 +21,7 @@
 """
 
 import os
+from pathlib import Path
 
 from django.utils.csp import CSP
 
@@ -47,6 +51,8 @@ ALLOWED_HOSTS = os.environ.get("CAREDESK_HOSTS", "localhost,127.0.0.1,[::1]").sp
 # (cookies go by it) at this port.
 LIVE_URL = os.environ.get("CAREDESK_LIVE_URL", "")
 LIVE_PORT = int(os.environ.get("CAREDESK_LIVE_PORT", "8001"))
+# Behind the front of several organisations requests come through a socket that only it can open.
+BEHIND_FRONT = bool(os.environ.get("CAREDESK_SOCKETS"))
 
 ROOT_URLCONF = "caredesk.config.urls"
 WSGI_APPLICATION = "caredesk.config.wsgi.application"
@@ -150,6 +156,8 @@ def _live_addresses() -> list[str]:
     """Where pages may listen. A CSP source is no IPv6 address: there, pages ask now and then."""
     if LIVE_URL:
         return [LIVE_URL]
+    if not LIVE_PORT:
+        return []
     hosts = [host for host in ALLOWED_HOSTS if not host.startswith("[")]
     return [f"http://{host}:{LIVE_PORT}" for host in hosts]
 
@@ -179,7 +187,7 @@ USE_TZ = True
 USE_I18N = False
 
 STATIC_URL = "/static/"
-STATIC_ROOT = CAREDESK_DATA / "static"
+STATIC_ROOT = Path(os.environ.get("CAREDESK_STATIC") or CAREDESK_DATA / "static")
 WHITENOISE_USE_FINDERS = DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

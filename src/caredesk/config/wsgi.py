@@ -2,10 +2,15 @@
 
 import gc
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 application = get_wsgi_application()
+if settings.BEHIND_FRONT:
+    # Its own word on who asks: it passes on nothing that a browser says of that.
+    application = wrap_wsgi_with_proxy_headers(application, trusted_hosts="*")
 
 # What is loaded now stays: it is not searched for garbage again. Of what a request makes, nearly
 # all goes without a search, so that searches may be rare.

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import close_old_connections
+from django.http.request import split_domain_port, validate_host
 
 from caredesk.access.sessions import SessionStore
 from caredesk.kernel import event_log
@@ -154,7 +155,10 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
     headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    if scope["path"] != "/live/" or scope["method"] != "GET":
+    host, _ = split_domain_port(headers.get("host", ""))
+    # As Django does with every page: a name that is not ours finds nothing.
+    is_ours = validate_host(host, settings.ALLOWED_HOSTS)
+    if scope["path"] != "/live/" or scope["method"] != "GET" or not is_ours:
         await _refuse(send, 404)
         return
     session_key, actor = await _signed_in_session(headers)

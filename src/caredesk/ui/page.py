@@ -132,9 +132,11 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _live_url(request: HttpRequest) -> str:
-    """Where the live process listens: the page's own host, on a port of its own."""
+    """Where the live process listens: the page's own host, on a port of its own or the page's."""
     if settings.LIVE_URL:
         return settings.LIVE_URL
+    if not settings.LIVE_PORT:
+        return f"{request.scheme}://{request.get_host()}"
     host = urlsplit(f"//{request.get_host()}").hostname or ""
     written = f"[{host}]" if ":" in host else host
     return f"{request.scheme}://{written}:{settings.LIVE_PORT}"

@@ -19,7 +19,8 @@ from caredesk.access.models import User
 from caredesk.access.sessions import SessionStore
 from caredesk.config.bench import load
 from caredesk.config.bench.place import Place
-from caredesk.config.serve import Children, _answers, _environment
+from caredesk.config.serve import _environment
+from caredesk.config.supervising import Asked, Children
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.ids import new_id
 
@@ -80,8 +81,8 @@ class Product:
 def running(place: Place, kinds: tuple[str, ...] = ("web",)) -> Iterator[Product]:
     """Run the product's processes as `caredesk serve` would."""
     port = _two_free_ports()
-    known = _environment(_HOST, port, place.addresses.application)
-    known |= {
+    known = _environment(_HOST, port) | {
+        "DATABASE_URL": place.addresses.application,
         "CAREDESK_DATA": str(place.folder),
         "CAREDESK_SECRET_KEY": settings.SECRET_KEY,
         "CAREDESK_CLOCK_OFFSET": str(settings.CAREDESK_CLOCK_OFFSET),
@@ -104,7 +105,7 @@ def collect_static_files() -> None:
 
 def _wait_until_answering(port: int) -> None:
     deadline = time.monotonic() + _START_SECONDS
-    while not _answers(f"http://{_HOST}:{port}/health/"):
+    while not Asked("/health/", port=(_HOST, port)).answers():
         if time.monotonic() > deadline:
             raise RuntimeError("the web server does not answer")
         time.sleep(0.05)

@@ -1,0 +1,156 @@
+"""The front of several organisations: nginx, which sends each request where its host name says.
+
+It hands on one name only, the one by which it chose (RFC 9112, section 3.2: of the request's
+target, else of the one Host field), and each organisation's processes refuse any that is not
+theirs. Nothing of a request or an answer is written to a disk, and there is no access log.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from string import Template
+
+from caredesk.config.environment import CannotStart
+from caredesk.config.supervising import Children
+
+_WHERE = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin", "/usr/local/bin")
+
+_CONFIGURATION = Template("""# Written by `caredesk serve`.
+daemon off;
+${user}worker_processes 1;
+worker_rlimit_nofile 8192;
+pid $folder/nginx.pid;
+# A line about a request would quote what is searched for: who died is said by `caredesk serve`.
+error_log stderr emerg;
+events { worker_connections 4096; }
+http {
+  access_log off;
+  server_tokens off;
+  client_body_temp_path $folder/body;
+  proxy_temp_path $folder/proxy;
+  fastcgi_temp_path $folder/unused;
+  uwsgi_temp_path $folder/unused;
+  scgi_temp_path $folder/unused;
+  # Each organisation limits what is sent to it.
+  client_max_body_size 0;
+  proxy_request_buffering off;
+  proxy_max_temp_file_size 0;
+  server_names_hash_bucket_size 512;
+  server_names_hash_max_size 4096;
+  map $$http_host $$said_port { default ""; "~(?<port>:\\d+)$$" $$port; }
+  proxy_http_version 1.1;
+  proxy_read_timeout 1h;
+  proxy_set_header Connection "";
+  proxy_set_header Host $$host$$said_port;
+  proxy_set_header X-Forwarded-For $$remote_addr;
+  proxy_set_header X-Forwarded-Proto $proto;
+  proxy_set_header X-Forwarded-Host "";
+  proxy_set_header Forwarded "";
+$behind
+  server {
+    listen $listen default_server;
+    default_type text/plain;
+    location / { return 404 "There is nothing here.\\n"; }
+  }
+$servers}
+""")
+
+_SERVER = Template("""  server {
+    listen $listen;
+    server_name $hosts;
+    error_page 502 504 =503 @away;
+    location @away {
+      default_type text/plain;
+      add_header Retry-After 10 always;
+      return 503 "This desk is starting. Reload the page in a moment.\\n";
+    }
+    location = /live/ { proxy_buffering off; proxy_pass http://unix:$sockets/live:; }
+    location / { proxy_pass http://unix:$sockets/web:; }
+  }
+""")
+
+# A proxy with TLS on the same machine says whom it speaks for: the last it names.
+_BEHIND = """  set_real_ip_from 127.0.0.1;
+  set_real_ip_from ::1;
+  set_real_ip_from unix:;
+  real_ip_header X-Forwarded-For;"""
+
+
+def program() -> str | None:
+    """nginx, also where the path of an ordinary user does not lead."""
+    return shutil.which("nginx", path=os.pathsep.join([os.environ.get("PATH", ""), *_WHERE]))
+
+
+def refuse_without() -> None:
+    if program() is None:
+        raise CannotStart(
+            "Several organisations are served by host name through nginx, which is not installed. "
+            "Debian, Ubuntu: apt-get install nginx-light. macOS: brew install nginx."
+        )
+
+
+class Front:
+    """The one process that listens; `hosts` says for each folder of sockets by which names."""
+
+    def __init__(self, folder: Path, host: str, port: int, *, behind_tls: bool) -> None:
+        self._folder, self._behind_tls = folder, behind_tls
+        self._listen = f"{f'[{host}]' if ':' in host else host}:{port}"
+        self._children = Children(os.environ)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._written = ""
+
+    def show(self, hosts: Mapping[Path, Sequence[str]]) -> None:
+        """Start, or go on with these; connections that are open stay."""
+        wanted = self._configuration(hosts)
+        if wanted == self._written:
+            return
+        self._file.write_text(wanted)
+        self._written = wanted
+        if self._process is None:
+            self._process = self._children.start(
+                "front", CAREDESK_FRONT=json.dumps(self._command())
+            )
+            return
+        tried = subprocess.run([*self._command(), "-t", "-q"], capture_output=True, check=False)
+        if tried.returncode != 0:
+            raise CannotStart(f"nginx refuses the host names: {tried.stderr.decode().strip()}")
+        self._process.send_signal(signal.SIGHUP)
+
+    def is_dead(self) -> bool:
+        return bool(self._children.dead())
+
+    def end(self) -> None:
+        self._children.end()
+
+    @property
+    def _file(self) -> Path:
+        return self._folder / "nginx.conf"
+
+    def _command(self) -> list[str]:
+        return [
+            program() or "nginx",
+            "-p",
+            str(self._folder),
+            "-c",
+            str(self._file),
+            "-e",
+            "stderr",
+        ]
+
+    def _configuration(self, hosts: Mapping[Path, Sequence[str]]) -> str:
+        servers = [
+            _SERVER.substitute(listen=self._listen, sockets=sockets, hosts=" ".join(names))
+            for sockets, names in hosts.items()
+        ]
+        return _CONFIGURATION.substitute(
+            folder=self._folder,
+            user="user root;\n" if os.geteuid() == 0 else "",
+            listen=self._listen,
+            proto="$http_x_forwarded_proto" if self._behind_tls else "$scheme",
+            behind=_BEHIND if self._behind_tls else "",
+            servers="".join(servers),
+        )
