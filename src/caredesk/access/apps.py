@@ -8,7 +8,7 @@ class AccessConfig(AppConfig):
     def ready(self) -> None:
         from django.core import checks as django_checks
 
-        from caredesk.access import actions, adapting, checks, jobs  # noqa: F401  registers them
+        from caredesk.access import actions, adapting, checks, jobs, places  # noqa: F401  registers them
 
         django_checks.register(checks.every_permission_is_declared)
         django_checks.register(checks.every_page_names_its_permission)
