@@ -212,6 +212,8 @@ def _arguments(world: World) -> dict[str, dict[str, Any]]:
             "appointment": visit,
             "hold": held.hold,
             "name": "undo",
+            "role": "nurse",
+            "permission": "people.view",
         },
         "scheduling:step_retraction": {"appointment": stepped, "step": _last_step(stepped)},
         "scheduling:cancellation_retraction": {

@@ -72,11 +72,12 @@ def arguments_of(world: World, appointments: dict[str, UUID]) -> dict[str, objec
         "kind": "phones",
         "user": world.users["ben"].id,
         "passkey": world.users["ben"].id,
-        "role": "secretary",
+        "role": "nurse",
         "finding": appointments["bill"],
         "disclosure": appointments["bill"],
         "entry": Entry.objects.filter(subjects__len__gt=0).order_by("-id")[0].id,
         "document": world.document,
+        "permission": "people.view",
     }
 
 

@@ -8,7 +8,7 @@ class AccessConfig(AppConfig):
     def ready(self) -> None:
         from django.core import checks as django_checks
 
-        from caredesk.access import actions, adapting, checks, jobs  # noqa: F401  registers them
+        from caredesk.access import actions, adapting, checks, jobs, places  # noqa: F401  registers them
         from caredesk.access.factors import actions as factors  # noqa: F401
         from caredesk.access.factors import demands  # noqa: F401
         from caredesk.access.locking import places  # noqa: F401

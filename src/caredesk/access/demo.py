@@ -22,6 +22,9 @@ SIGN_INS = (
     SignIn("rosa", "rosa at the front desk", "Rosa Medina", "secretary"),
     SignIn("chen", "chen sees patients", "Mei Chen", "physician"),
     SignIn("tom", "tom runs the practice", "Tom Hale", "manager"),
+    SignIn("nia", "nia receives patients", "Nia Brooks", "nurse"),
+    SignIn("lev", "lev writes the bills", "Lev Stern", "biller"),
+    SignIn("ida", "ida sees who may what", "Ida Novak", "auditor"),
 )
 
 

@@ -3,6 +3,7 @@ from django.urls import include, path
 from caredesk.access import views
 from caredesk.access.account import factors
 from caredesk.access.account import views as account
+from caredesk.access.matrix import views as matrix
 from caredesk.access.sign_in import views as steps
 from caredesk.access.users import views as users
 
@@ -61,4 +62,8 @@ urlpatterns = [
     path("users/<uuid:user>/restore/", users.restored_user, name="restored_user"),
     path("", include("caredesk.access.locking.urls")),
     path("", include("caredesk.access.sso.urls")),
+    path("roles/", matrix.roles, name="roles"),
+    path("roles/<slug:role>/", matrix.role, name="role"),
+    path("roles/<slug:role>/permissions/", matrix.role_permissions, name="role_permissions"),
+    path("permissions/<str:permission>/", matrix.permission, name="permission"),
 ]
