@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, Literal
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -32,22 +33,29 @@ type What = Literal["password", "factor"]
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _READ = "SELECT key, failures, last_at FROM access_failures WHERE key = ANY(%s)"
-_COUNT = """INSERT INTO access_failures AS f (key, scope, account, failures, last_at)
-VALUES (%s, %s, %s, 1, %s) ON CONFLICT (key) DO UPDATE
-SET failures = CASE WHEN f.last_at < %s THEN 1 ELSE f.failures + 1 END, last_at = %s
+_COUNT = """INSERT INTO access_failures AS f (key, scope, account, failures, last_at, turned_away)
+VALUES (%s, %s, %s, 1, %s, false) ON CONFLICT (key) DO UPDATE
+SET failures = CASE WHEN f.last_at < %s THEN 1 ELSE f.failures + 1 END, last_at = %s,
+ turned_away = false
 RETURNING failures"""
 _OF_ACCOUNT = """SELECT scope, failures, last_at FROM access_failures
 WHERE account = %s AND scope IN ('pair', 'account')"""
+_TURN_AWAY = """UPDATE access_failures SET turned_away = true
+WHERE key = ANY(%s) AND NOT turned_away AND failures > 0"""
 _TAKE_BACK = "UPDATE access_failures SET failures = greatest(failures - 1, 0) WHERE key = ANY(%s)"
 _CLEAR = "UPDATE access_failures SET failures = 0 WHERE key = ANY(%s)"
 
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One try that may be checked, or must wait `until`. `then` is the wait if it is wrong."""
+    """One try that may be checked, or must wait `until`. `then` is the wait if it is wrong.
+
+    `is_first` is said of the first try that is turned away in a wait: it goes on record.
+    """
 
     until: datetime | None = None
     then: datetime | None = None
+    is_first: bool = False
     own: list[bytes] = field(default_factory=list)
     shared: list[bytes] = field(default_factory=list)
 
@@ -76,10 +84,12 @@ def knock(request: HttpRequest, what: What, username: str, user: User | None) ->
             "address": _key("address", what, b"", address),
         }
         limited = dict(keys)
-        if user is not None and _is_lifted(user):
+        # Asked of a name that nobody has, too: the time taken tells nothing.
+        if _is_lifted(user):
             del limited["account"]
         if until := _latest_wait(cursor, limited):
-            return Try(until=until)
+            cursor.execute(_TURN_AWAY, [list(limited.values())])
+            return Try(until=until, is_first=cursor.rowcount > 0)
         then = _count_all(cursor, keys, limited, account)
     return Try(then=then, own=[keys["pair"]], shared=[keys["account"], keys["address"]])
 
@@ -133,8 +143,9 @@ def _counted(cursor: Any, key: bytes) -> int:
     return counted(row[1], row[2], true_now()) if row else 0
 
 
-def _is_lifted(user: User) -> bool:
-    return LiftedWait.objects.filter(user=user, until__gt=true_now()).exists()
+def _is_lifted(user: User | None) -> bool:
+    of = user.id if user else UUID(int=0)
+    return LiftedWait.objects.filter(user=of, until__gt=true_now()).exists()
 
 
 def _network(request: HttpRequest) -> str:
