@@ -1,8 +1,10 @@
 """A session that is left alone is nobody's, until its holder unlocks it: at every door."""
 
+import contextlib
 import threading
 from typing import Any
 
+import httpx
 import pytest
 from django.db import connection
 from django.test import Client
@@ -218,6 +220,31 @@ def test_tries_at_once_are_each_counted(committed_db: None) -> None:
         each.join()
     assert statuses.count(422) == 5
     assert not Session.objects.filter(user=world.users["ana"]).exists()
+
+
+@pytest.mark.processes
+def test_the_live_stream_ends_with_the_lock(committed_db: None, server: Any) -> None:
+    """And where nobody has done anything for so long, it ends by itself."""
+    world = cast.build()
+    ana, ben = at_desk("ana"), at_desk("ben")
+    with contextlib.ExitStack() as opened:
+        streams = [opened.enter_context(listening(server, each)) for each in (ana, ben)]
+        lines = [each.iter_lines() for each in streams]
+        assert [next(each) for each in lines] == ["retry: 2000"] * 2
+        ana.post("/session/lock/")
+        left_alone(session_of(world, "ben"), 10 * 60 + 61)
+        assert [[each for each in stream if each] for stream in lines] == [[], []]
+    for each in (ana, ben):
+        with listening(server, each) as refused:
+            assert refused.status_code == 401
+    unlock(ana)
+    with listening(server, ana) as again:
+        assert again.status_code == 200
+
+
+def listening(server: Any, client: Client) -> Any:
+    cookies = {"caredesk_session": client.cookies["caredesk_session"].value}
+    return httpx.stream("GET", f"{server.live_url}/live/", cookies=cookies, timeout=30)
 
 
 def test_a_request_that_began_before_the_lock_does_not_open_it(world: World) -> None:

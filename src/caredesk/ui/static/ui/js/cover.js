@@ -4,6 +4,7 @@
 
 const CHECK = 1000;
 const TELL = 60000; // the server notes no more
+const AGAIN = 5000; // after the server could not be reached
 const WAIT = 1000; // for what was typed last to be kept
 
 const root = document.documentElement;
@@ -85,10 +86,17 @@ function lock(how) {
 async function keepAndLock(how) {
   const waitFor = [];
   document.dispatchEvent(new CustomEvent("session-locking", { detail: { waitFor } }));
-  await Promise.race([Promise.all(waitFor), new Promise((resolve) => setTimeout(resolve, WAIT))]);
-  await post(cover.dataset.lock, { how });
+  const longEnough = new Promise((resolve) => setTimeout(resolve, WAIT));
+  await Promise.race([Promise.allSettled(waitFor), longEnough]);
+  await tellServer(how);
   document.dispatchEvent(new Event("session-locked"));
   tell("locked");
+}
+
+// A server that cannot be reached is told when it can.
+async function tellServer(how) {
+  const answer = await post(cover.dataset.lock, { how });
+  if (!answer && isCovered()) setTimeout(() => isCovered() && tellServer(how), AGAIN);
 }
 
 // The server says that it is locked, or another window does.
@@ -136,15 +144,6 @@ document.addEventListener(
   true,
 );
 
-// Keys of the page below are not the cover's.
-addEventListener(
-  "keydown",
-  (event) => {
-    if (isCovered()) event.stopImmediatePropagation();
-  },
-  true,
-);
-
 function touch() {
   touchedAt = Date.now();
   if (!cover || isCovered() || touchedAt - toldAt < TELL) return;
@@ -161,6 +160,15 @@ function check() {
 for (const kind of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]) {
   addEventListener(kind, () => (check(), touch()), { capture: true, passive: true });
 }
+
+// Keys of the page below are not the cover's.
+addEventListener(
+  "keydown",
+  (event) => {
+    if (isCovered()) event.stopImmediatePropagation();
+  },
+  true,
+);
 setInterval(check, CHECK);
 
 // A page that was away may be another's by now.
