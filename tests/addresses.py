@@ -13,6 +13,18 @@ from caredesk.kernel import clock
 SHOWS_NOBODY = {
     "health",
     "access:sign_in",
+    "access:sign_in_passkey",
+    "access:sign_in_passkey_options",
+    "access:sign_in_factor",
+    "access:sign_in_factor_passkey",
+    "access:sign_in_factor_passkey_options",
+    "access:sign_in_recovery",
+    "access:sign_in_new_password",
+    "access:sign_in_set_up",
+    "access:sign_in_set_up_app",
+    "access:sign_in_set_up_passkey",
+    "access:sign_in_set_up_passkey_options",
+    "access:sign_in_went_on",
     "access:sign_out",
     "access:sso_start",
     "access:sso_back",
@@ -20,6 +32,7 @@ SHOWS_NOBODY = {
     "access:end_sign_in_email",
     "access:end_identity",
     "access:locked",
+    "access:unlock_passkey",
     "access:leave",
     "access:session",
     "access:active",
@@ -51,6 +64,8 @@ def arguments_of(world: World, appointments: dict[str, UUID]) -> dict[str, objec
         "cancellation": appointments["bill"],
         "kind": "phones",
         "user": world.users["ben"].id,
+        "passkey": world.users["ben"].id,
+        "role": "secretary",
     }
 
 

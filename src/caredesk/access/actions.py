@@ -7,7 +7,8 @@ from django.db import connection
 from django.db.models import QuerySet
 from pydantic import BaseModel
 
-from caredesk.access.credentials import Secret, Typed, Username
+from caredesk.access.credentials import Secret, Typed, Username, is_own_name
+from caredesk.access.factors.models import OneTimePassword
 from caredesk.access.models import RoleGrant, User
 from caredesk.access.rules import ROLES, manages
 from caredesk.kernel import clock
@@ -35,11 +36,16 @@ def add_user(
     password: Secret,
     roles: list[str],
     demo: bool = False,
+    must_change: bool = False,
     *,
     by: Actor,
 ) -> UserAdded:
-    """Add a user with a password and roles."""
+    """Add a user with a password and roles.
+
+    With `must_change` the password is good for one sign-in, at which another is chosen.
+    """
     _check_roles(roles)
+    _refuse_own_name(password, username, name, "password")
     if User.objects.filter(username=username).exists():
         raise Refused(
             "This name is taken.", field="username", next_step="Choose another sign-in name."
@@ -47,36 +53,57 @@ def add_user(
     user = User(username=username, name=name, password=make_password(password), demo=demo)
     insert(user)
     insert_many([RoleGrant(user=user, role=role, granted_by=by.id) for role in sorted(set(roles))])
+    if must_change:
+        insert(OneTimePassword(user=user, set_by=by.id))
     undo_with("end_user", user=user.id)
     return UserAdded(user=user.id)
 
 
-@action("access.own_password", no_undo="Choose another password instead.")
+@action("access.own_password", no_undo="Choose another password instead.", internal=True)
 def change_own_password(current: Typed, new: Secret, *, by: Actor) -> UserChanged:
     """Choose another password for oneself; every session made with the former one ends."""
-    user = _get_user(by.id)
+    user = get_user(by.id)
     if not check_password(current, user.password):
         raise Refused(
             "This is not your password.",
             field="current",
             next_step="Type the one you signed in with, or ask your practice manager for another.",
         )
-    amend(user, password=make_password(new))
+    _choose(user, new)
+    return UserChanged(user=user.id)
+
+
+@action("access.own_factors", no_undo="Choose another password instead.", internal=True)
+def replace_one_time_password(new: Secret, *, by: Actor) -> UserChanged:
+    """Choose a password of one's own at the first sign-in with one that a manager has set."""
+    user = get_user(by.id)
+    if not _one_time(user).exists():
+        raise Refused("Your password is your own already.", next_step="Change it in your account.")
+    _choose(user, new)
     return UserChanged(user=user.id)
 
 
 @action("access.manage", no_undo="Set another password instead.")
-def set_password(user: UUID, password: Secret, *, by: Actor) -> UserChanged:
-    """Give a user another password; every session made with the former one ends."""
-    found = _get_user(user)
+def set_password(
+    user: UUID, password: Secret, must_change: bool = False, *, by: Actor
+) -> UserChanged:
+    """Give a user another password; every session made with the former one ends.
+
+    With `must_change` it is good for one sign-in, at which another is chosen.
+    """
+    found = get_user(user)
+    _refuse_own_name(password, found.username, found.name, "password")
     amend(found, password=make_password(password))
+    _end_one_time(found)
+    if must_change:
+        insert(OneTimePassword(user=found, set_by=by.id))
     return UserChanged(user=found.id)
 
 
 @action("access.manage")
 def grant_role(user: UUID, role: str, *, by: Actor) -> UserChanged:
     """Give a user one more role."""
-    found = _get_user(user)
+    found = get_user(user)
     _check_roles([role])
     if _grants(role).filter(user=found).exists():
         raise Refused(f"{found.name} has this role.", field="role", next_step="Nothing is to do.")
@@ -88,7 +115,7 @@ def grant_role(user: UUID, role: str, *, by: Actor) -> UserChanged:
 @action("access.manage")
 def end_role(user: UUID, role: str, *, by: Actor) -> UserChanged:
     """End a user's role. That it was held, and until when, stays on record."""
-    found = _get_user(user)
+    found = get_user(user)
     grant = _grants(role).filter(user=found).first()
     if grant is None:
         raise Refused(
@@ -104,7 +131,7 @@ def end_role(user: UUID, role: str, *, by: Actor) -> UserChanged:
 @action("access.manage")
 def end_user(user: UUID, *, by: Actor) -> UserChanged:
     """End a user's access. What the user did stays on record."""
-    found = _get_user(user)
+    found = get_user(user)
     if found.id == by.id:
         raise Refused("You cannot end your own access.", next_step="Ask another manager.")
     if manages(_roles_of(found)):
@@ -117,13 +144,43 @@ def end_user(user: UUID, *, by: Actor) -> UserChanged:
 @action("access.manage")
 def restore_user(user: UUID, *, by: Actor) -> UserChanged:
     """Give a user whose access was ended the same access again."""
-    found = _get_user(user)
+    found = get_user(user)
     amend(found, is_active=True)
     undo_with("end_user", user=found.id)
     return UserChanged(user=found.id)
 
 
-def _get_user(user: UUID) -> User:
+def _choose(user: User, new: str) -> None:
+    """A password that its owner has chosen, and nobody else knows."""
+    _refuse_own_name(new, user.username, user.name, "new")
+    if check_password(new, user.password):
+        raise Refused(
+            "This is the password you have now.", field="new", next_step="Choose another."
+        )
+    amend(user, password=make_password(new))
+    _end_one_time(user)
+
+
+def _one_time(user: User) -> QuerySet[OneTimePassword]:
+    return OneTimePassword.objects.filter(user=user, ended_at=None)
+
+
+def _end_one_time(user: User) -> None:
+    for each in _one_time(user):
+        amend(each, ended_at=clock.now())
+
+
+def _refuse_own_name(password: str, username: str, name: str, field: str) -> None:
+    if is_own_name(password, username, name):
+        raise Refused(
+            "This password is the name, or nearly: others try it first.",
+            field=field,
+            next_step="Take a short sentence that nobody connects with you.",
+        )
+
+
+def get_user(user: UUID) -> User:
+    """The user's row, held until the action ends."""
     found = User.objects.select_for_update().filter(pk=user).first()
     if found is None:
         raise Missing("user")

@@ -5,8 +5,10 @@ the same (NIST SP 800-63B, 3.1.1.2).
 """
 
 import unicodedata
+from functools import cache
 from typing import Annotated
 
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from pydantic import AfterValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
@@ -45,7 +47,34 @@ def _choose(typed: str) -> str:
         )
     if _UNTYPABLE & set(kept):
         raise PydanticCustomError("password_untypable", "A password has no line breaks.")
+    if is_common(kept):
+        raise PydanticCustomError(
+            "password_common",
+            "This password is on the lists of common ones that are tried first. A short sentence "
+            "is easy to remember and hard to guess.",
+        )
     return kept
+
+
+def is_common(password: str) -> bool:
+    """Whether it is among the 20,000 most common of breached ones, in any case (NIST SP 800-63B,
+    3.1.1.2). The list ships with Django."""
+    return password.lower().strip() in _common()
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(CommonPasswordValidator().passwords)
+
+
+def is_own_name(password: str, username: str, name: str) -> bool:
+    """Whether a password is nothing but the person's name, with digits and signs around it."""
+    bare = _letters(password)
+    return bool(bare) and bare in {_letters(username), _letters(name), *map(_letters, name.split())}
+
+
+def _letters(text: str) -> str:
+    return "".join(each for each in text.casefold() if each.isalpha())
 
 
 Secret = Annotated[
@@ -55,7 +84,7 @@ Secret = Annotated[
         {"type": "string", "format": "password", "minLength": SHORTEST, "maxLength": LONGEST}
     ),
 ]
-"""A password that is being chosen: bounded in length, otherwise as it was typed."""
+"""A password that is being chosen: bounded in length, not a common one, otherwise as typed."""
 
 Typed = Annotated[
     str,

@@ -91,3 +91,8 @@ class Session(AbstractBaseSession):
         from caredesk.access.sessions import SessionStore
 
         return SessionStore
+
+
+# Django finds a room's tables by its models; these stand with what they are for.
+from caredesk.access.factors import models as factors  # noqa: E402, F401
+from caredesk.access.waits import models as waits  # noqa: E402, F401

@@ -11,6 +11,7 @@ _EVERYONE = frozenset(
         "people.view",
         "scheduling.view",
         "access.own_password",
+        "access.own_factors",
         "access.own_session",
     }
 )

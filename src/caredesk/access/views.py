@@ -1,62 +1,62 @@
 """Signing in and out."""
 
-from dataclasses import replace
-
-from django.contrib.auth import authenticate, login, logout
-from django.db import connection, transaction
+from django.contrib.auth import authenticate, logout
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from caredesk.access.addresses import own_address_of
+from caredesk.access.credentials import username_as_kept
+from caredesk.access.factors.passkeys import host_name
 from caredesk.access.forms import SignInForm
 from caredesk.access.models import User
-from caredesk.access.sessions import SessionStore
+from caredesk.access.sign_in.entering import enter
+from caredesk.access.sign_in.record import record, record_failed
+from caredesk.access.waits.gate import knock
+from caredesk.access.waits.words import as_told, wait_words
 from caredesk.kernel.actor import Actor
-from caredesk.kernel.ids import new_id
-from caredesk.kernel.ports import AuditRow, audit_store
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
+    """Name and password; what else is asked comes on pages of its own."""
     form = SignInForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        user = authenticate(request, **form.cleaned_data)
-        if isinstance(user, User):
-            _begin(request, user)
-            return redirect(_next(request))
-        form.add_error(None, "This name and password do not belong together. Try again.")
-    context = {"form": form, "next": _next(request)}
-    return render(request, "access/sign_in.html", context, status=422 if form.errors else 200)
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, form)
+    name = form.cleaned_data["username"]
+    named = User.objects.filter(username=username_as_kept(name)).first()
+    attempt = knock(request, "password", name, named)
+    if attempt.until:
+        words = "Too many wrong passwords were typed."
+        form.add_error(None, f"{words} {wait_words(attempt.until)}")
+        return as_told(_page(request, form), attempt.until)
+    user = authenticate(request, **form.cleaned_data)
+    if isinstance(user, User):
+        attempt.was_right()
+        return enter(request, user, own_address_of(request))
+    record_failed(request, named, "password")
+    next_step = wait_words(attempt.then) if attempt.then else "Try again."
+    form.add_error(None, f"This name and password do not belong together. {next_step}")
+    return _page(request, form)
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     with transaction.atomic():
-        _record("sign-out", actor)
+        record("sign-out", actor)
         logout(request)
     return redirect("access:sign_in")
 
 
-def _begin(request: HttpRequest, user: User) -> None:
-    with transaction.atomic():
-        login(request, user)
-        request.session.save()
-        session = SessionStore(request.session.session_key)
-        actor = session.actor()
-        if actor is not None:
-            _record("sign-in", replace(actor, address=request.META.get("REMOTE_ADDR", "")))
-
-
-def _record(kind: str, actor: Actor) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(*audit_store.ask.insertion([AuditRow(new_id(), kind, kind, actor)]))
-
-
-def _next(request: HttpRequest) -> str:
-    wanted = request.POST.get("next") or request.GET.get("next") or "/"
-    allowed = url_has_allowed_host_and_scheme(wanted, {request.get_host()})
-    return wanted if allowed else "/"
+def _page(request: HttpRequest, form: SignInForm) -> HttpResponse:
+    context = {
+        "form": form,
+        "next": own_address_of(request),
+        "has_name": host_name(request) is not None,
+        "ended": "ended" in request.GET,
+    }
+    return render(request, "access/sign_in.html", context, status=422 if form.errors else 200)

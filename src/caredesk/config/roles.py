@@ -12,6 +12,7 @@ from psycopg import sql
 # What is only of the moment, or made anew from what is kept (the index of the search for people).
 # `procrastinate_workers` holds the heartbeats of running workers; finished jobs are swept.
 DELETABLE = (
+    "access_failures",
     "access_session",
     "audit_settlingsearch",
     "people_patientword",
@@ -32,6 +33,12 @@ APPEND_ONLY = {
 # Facts: what somebody did or said, and when. Only these of their columns change afterwards: the
 # dates at which a fact ends, is taken back or holds again.
 FACTS: dict[str, tuple[str, ...]] = {
+    "access_authenticatorapp": ("last_step", "ended_at"),
+    "access_factordemand": ("ended_at",),
+    "access_liftedwait": (),
+    "access_onetimepassword": ("ended_at",),
+    "access_passkey": ("name", "sign_count", "is_backed_up", "used_at", "ended_at"),
+    "access_recoverycode": ("used_at", "ended_at"),
     "access_externalidentity": ("ended_at",),
     "access_rolegrant": ("ended_at",),
     "access_signinemail": ("ended_at",),

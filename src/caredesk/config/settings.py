@@ -28,6 +28,8 @@ def _said(name: str) -> bool:
 
 CAREDESK_DATA = environment.data_folder()
 CAREDESK_AUDIT_KEY = keys.key_kept_in(CAREDESK_DATA / "keys", "audit")
+# Seals what second factors are checked with (access/factors): without it they must be set up anew.
+CAREDESK_FACTORS_KEY = keys.key_kept_in(CAREDESK_DATA / "keys", "factors")
 CAREDESK_CLOCK_OFFSET = float(os.environ.get("CAREDESK_CLOCK_OFFSET", "0"))
 CAREDESK_DEMO_SIGN_INS = _said("CAREDESK_DEMO_SIGN_INS")
 

@@ -37,10 +37,11 @@ def zone_of(viewer: Actor) -> str:
     The door reads it with the session, so pages ask for it as often as they like; for who came
     in otherwise it is one statement.
     """
-    return viewer.zone or _main_zone()
+    return viewer.zone or main_zone()
 
 
-def _main_zone() -> str:
+def main_zone() -> str:
+    """The main site's zone, also for who is nobody yet: one statement."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {MAIN_ZONE}")
         return str(cursor.fetchone()[0])

@@ -5,11 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 
-from caredesk.access import views
 from caredesk.access.locking.unlocking import put_aside
 from caredesk.access.models import User
+from caredesk.access.sign_in.entering import enter
 from caredesk.access.sso.actions import link_by_email
 from caredesk.access.sso.configuration import Provider
 from caredesk.access.sso.queries import user_by_email, user_linked_to
@@ -42,8 +41,5 @@ def come_in(
     the provider asked for one in a way that was configured to count.
     """
     put_aside(request)
-    request.session_has_second_factor = has_second_factor(  # type: ignore[attr-defined]
-        claims, there.second_factor_amr, there.second_factor_acr
-    )
-    views._begin(request, user)
-    return redirect(to)
+    has_proven = has_second_factor(claims, there.second_factor_amr, there.second_factor_acr)
+    return enter(request, user, to, has_proven=has_proven)

@@ -40,6 +40,11 @@ function renewTokens() {
   document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((each) => (each.value = token));
 }
 
+function empty() {
+  for (const form of cover.querySelectorAll("form[data-unlock]")) form.reset();
+  for (const field of cover.querySelectorAll("[name=credential]")) field.value = "";
+}
+
 function hide() {
   document.body.inert = true;
   if (document.title !== "Locked") [title, document.title] = [document.title, "Locked"];
@@ -52,7 +57,7 @@ function close() {
   root.classList.add("covered");
   hide();
   say("");
-  cover.querySelector("form[data-unlock]").reset();
+  empty();
   cover.showModal();
   cover.querySelector("[name=secret]").focus();
 }
@@ -63,7 +68,7 @@ function open() {
   document.body.inert = false;
   document.title = title;
   renewTokens();
-  cover.querySelector("form[data-unlock]").reset();
+  empty();
   touchedAt = toldAt = Date.now();
   if (focused?.isConnected) focused.focus({ preventScroll: true });
   document.dispatchEvent(new Event("session-open"));
@@ -126,8 +131,8 @@ async function unlock(form) {
   }
   if (said?.ended) return location.assign(`${form.action}?session=${cover.dataset.session}`);
   say(said?.message ?? "Caredesk cannot be reached. Try again in a moment.");
-  form.elements.secret.value = "";
-  form.elements.secret.focus();
+  empty();
+  cover.querySelector("[name=secret]").focus();
 }
 
 document.addEventListener(
@@ -135,6 +140,8 @@ document.addEventListener(
   (event) => {
     const form = event.target;
     if (cover?.contains(form)) renewTokens();
+    // passkeys.js asks the browser first.
+    if (form.matches("[data-passkey]") && !form.elements.credential.value) return;
     if (form.matches("[data-unlock]") && cover?.contains(form)) unlock(form);
     else if (form.matches("[data-lock-now]") && cover) lock("asked");
     else return;

@@ -10,7 +10,7 @@ import caredesk.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0001_initial"),
+        ("access", "0002_factors"),
     ]
 
     operations = [

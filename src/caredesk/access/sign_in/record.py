@@ -1,0 +1,37 @@
+"""Signing in, out, and failing to, in the audit log."""
+
+from uuid import UUID
+
+from django.db import connection
+from django.http import HttpRequest
+
+from caredesk.access.models import User
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.ids import new_id
+from caredesk.kernel.ports import AuditRow, audit_store
+
+FAILED = "sign-in failed"
+_NOBODY = UUID(int=0)
+
+
+def record(kind: str, actor: Actor) -> None:
+    """One row of this kind, done by `actor`."""
+    _write(AuditRow(new_id(), kind, kind, actor))
+
+
+def record_failed(request: HttpRequest, user: User | None, how: str) -> None:
+    """Somebody failed with `how` ("password", "authenticator app").
+
+    Whom it was about is named where there is such a user. What was typed as the name is not: some
+    type their password there. Who typed it is nobody's to say, so the actor is nobody.
+    """
+    nobody = Actor(
+        kind="user", id=_NOBODY, label="Nobody yet", address=request.META.get("REMOTE_ADDR", "")
+    )
+    subjects = (user.id,) if user else ()
+    _write(AuditRow(new_id(), FAILED, how, nobody, subjects))
+
+
+def _write(row: AuditRow) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(*audit_store.ask.insertion([row]))
