@@ -105,7 +105,7 @@ def idle(request: SignedInRequest) -> HttpResponse:
     forms = [(each, _form_of(each, posted)) for each in limits]
     for limit, form in forms:
         if form.is_bound and (done := form.perform(set_idle_limit, request.actor)):
-            words = f"Screens of the role {limit.role} lock after {done.answer.minutes} minutes."
+            words = f"Screens of the role {limit.words} lock after {done.answer.minutes} minutes."
             said = Notice(words, deed=str(done.deed), day_changed=False)
             return after(request, reverse("access:idle"), said)
     context = {"title": "When screens lock", "forms": forms}
