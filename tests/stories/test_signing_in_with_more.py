@@ -116,7 +116,8 @@ def test_a_passkey_is_added_and_is_enough_alone(world: World, named: Any) -> Non
     assert Passkey.objects.get().sign_count > 0
     # Removed, it opens nothing; its copy is still in the device.
     open_account(page)
-    page.get_by_role("button", name="Remove This computer").click()
+    page.get_by_role("link", name="This computer").click()
+    page.get_by_role("button", name="Remove the passkey").click()
     page.get_by_text("it lets nobody in any more").wait_for()
     sign_out(page)
     page.get_by_role("button", name="Sign in with a passkey").click()

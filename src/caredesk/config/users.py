@@ -3,7 +3,9 @@
 import argparse
 
 from caredesk.access import actions, queries
+from caredesk.access.factors.demands import reset_factors
 from caredesk.access.rules import ROLES
+from caredesk.access.waits.actions import lift_wait
 from caredesk.config.progress import say
 from caredesk.config.terminal import ADMINISTRATOR, ask_password, refusals_said
 
@@ -39,6 +41,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _username(end)
     restore = listed.add_parser("restore", help="give it back to somebody whose access was ended")
     _username(restore)
+    reset = listed.add_parser(
+        "reset-second-step", help="remove the passkeys and the app of somebody who lost them"
+    )
+    _username(reset)
+    lift = listed.add_parser("let-try-again", help="lift the wait after wrong passwords and codes")
+    _username(lift)
     listed.add_parser("list", help="everybody, with their roles")
 
 
@@ -89,6 +97,16 @@ def _restore(arguments: argparse.Namespace) -> None:
     say(f"{arguments.username} can sign in again.")
 
 
+def _reset_second_step(arguments: argparse.Namespace) -> None:
+    reset_factors(queries.find_user(ADMINISTRATOR, arguments.username), by=ADMINISTRATOR)
+    say(f"{arguments.username} has no second step any longer, and sets one up where one is asked.")
+
+
+def _let_try_again(arguments: argparse.Namespace) -> None:
+    lift_wait(queries.find_user(ADMINISTRATOR, arguments.username), by=ADMINISTRATOR)
+    say(f"{arguments.username} can try again now.")
+
+
 def _list(arguments: argparse.Namespace) -> None:
     found = queries.users(ADMINISTRATOR)
     width = max((len(each.username) for each in found), default=0)
@@ -103,5 +121,7 @@ _DOES = {
     "role": _role,
     "end": _end,
     "restore": _restore,
+    "reset-second-step": _reset_second_step,
+    "let-try-again": _let_try_again,
     "list": _list,
 }

@@ -16,7 +16,7 @@ from caredesk.access.factors.queries import factors_of
 from caredesk.access.forms import SignInForm
 from caredesk.access.sign_in import entering
 from caredesk.access.sign_in.forms import CodeForm, NewPasswordForm, RecoveryCodeForm
-from caredesk.access.sign_in.half import Half, half_of
+from caredesk.access.sign_in.half import SECONDS, Half, half_of
 from caredesk.access.sign_in.half import go_on as keep_going
 from caredesk.access.sign_in.record import record_failed
 from caredesk.access.sign_in.steps import prove_by_code, step
@@ -27,6 +27,8 @@ from caredesk.kernel.errors import Refused
 @never_cache
 def passkey_options(request: HttpRequest) -> HttpResponse:
     """What the browser is asked for a sign-in without name and password."""
+    if request.session.is_empty():
+        request.session.set_expiry(SECONDS)
     return as_options(lambda: passkeys.begin_assertion(request))
 
 

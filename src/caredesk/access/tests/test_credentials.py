@@ -15,6 +15,8 @@ from caredesk.access.credentials import (
     LONGEST,
     SHORTEST,
     Secret,
+    is_common,
+    is_own_name,
     password_as_kept,
     username_as_kept,
 )
@@ -73,13 +75,31 @@ def test_what_is_kept_is_kept_as_it_is(typed: str) -> None:
 
 
 @given(TYPED)
-def test_only_the_length_decides(typed: str) -> None:
-    long_enough = SHORTEST <= len(unicodedata.normalize("NFC", typed)) <= LONGEST
+def test_only_the_length_and_the_list_decide(typed: str) -> None:
+    kept = unicodedata.normalize("NFC", typed)
+    good = SHORTEST <= len(kept) <= LONGEST and not is_common(kept)
     try:
         assert SECRET.validate_python(typed) == password_as_kept(typed)
-        assert long_enough
+        assert good
     except ValidationError:
-        assert not long_enough
+        assert not good
+
+
+@pytest.mark.parametrize(
+    "typed", ["password", "PassWord1", " iloveyou ", "qwertyuiop", "123456789"]
+)
+def test_a_common_password_is_chosen_nowhere(typed: str) -> None:
+    with pytest.raises(ValidationError, match="common"):
+        SECRET.validate_python(typed)
+
+
+@given(TYPED)
+def test_a_password_is_not_the_name_with_something_around_it(typed: str) -> None:
+    assert is_own_name("Ana.Ruiz2026", "ana", "Ana Ruiz")
+    assert is_own_name("RUIZ!1999", "ana", "Ana Ruiz")
+    assert not is_own_name("", "ana", "Ana Ruiz")
+    letters = "".join(each for each in typed.casefold() if each.isalpha())
+    assert is_own_name(typed, "ana", "Ana Ruiz") == (letters in {"ana", "anaruiz", "ruiz"})
 
 
 @pytest.mark.django_db
