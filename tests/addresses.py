@@ -33,6 +33,7 @@ SHOWS_NOBODY = {
     "access:end_sign_in_email",
     "access:end_identity",
     "access:locked",
+    "access:unlock_passkey",
     "access:leave",
     "access:session",
     "access:active",

@@ -1,8 +1,10 @@
 """A session that is left alone is nobody's, until its holder unlocks it: at every door."""
 
+import contextlib
 import threading
 from typing import Any
 
+import httpx
 import pytest
 from django.db import connection
 from django.test import Client
@@ -149,7 +151,7 @@ def test_one_is_not_sent_to_another_host_after_it(world: World) -> None:
 
 def test_a_pin_unlocks_and_is_kept_as_argon2id(world: World) -> None:
     by = world.actor("ana")
-    set_own_pin(PASSWORD, PIN, by=by)
+    set_own_pin(PIN, by=by)
     assert Pin.objects.get().secret.startswith("argon2$argon2id$")
     assert PIN not in str(list(Entry.objects.values_list("changes", flat=True)))
     ana = at_desk()
@@ -164,15 +166,25 @@ def test_a_pin_unlocks_and_is_kept_as_argon2id(world: World) -> None:
 @pytest.mark.parametrize("pin", ["123", "123456789", "12a4", "1111", "2345", "8765", "٢٥٨٠", ""])
 def test_what_is_no_pin_is_refused_in_words(world: World, pin: str) -> None:
     with pytest.raises(Refused) as refused:
-        set_own_pin(PASSWORD, pin, by=world.actor("ana"))
+        set_own_pin(pin, by=world.actor("ana"))
     assert refused.value.problems[0].field == "pin"
     assert pin not in str(refused.value) or not pin
 
 
 def test_a_pin_is_not_set_without_the_password(world: World) -> None:
-    with pytest.raises(Refused, match="not your password"):
-        set_own_pin("guessed by a passer-by", PIN, by=world.actor("ana"))
+    """Whoever passes by an open screen must not give it a PIN of their own."""
+    ana = at_desk()
+    session = ana.session
+    session["proven_at"] = 0.0
+    session.save()
+    posted = {"pin": PIN, "again": PIN}
+    asked = ana.post("/account/pin/", posted)
+    assert asked.headers["Location"].startswith("/account/proof/")
     assert not Pin.objects.exists()
+    ana.post("/account/proof/", {"password": PASSWORD, "to": "/account/pin/"})
+    assert ana.post("/account/pin/", {**posted, "again": "2581"}).status_code == 422
+    assert ana.post("/account/pin/", posted).status_code == 303
+    assert Pin.objects.get().user_id == world.users["ana"].id
 
 
 def test_five_wrong_answers_end_the_session(world: World) -> None:
@@ -220,6 +232,31 @@ def test_tries_at_once_are_each_counted(committed_db: None) -> None:
     assert not Session.objects.filter(user=world.users["ana"]).exists()
 
 
+@pytest.mark.processes
+def test_the_live_stream_ends_with_the_lock(committed_db: None, server: Any) -> None:
+    """And where nobody has done anything for so long, it ends by itself."""
+    world = cast.build()
+    ana, ben = at_desk("ana"), at_desk("ben")
+    with contextlib.ExitStack() as opened:
+        streams = [opened.enter_context(listening(server, each)) for each in (ana, ben)]
+        lines = [each.iter_lines() for each in streams]
+        assert [next(each) for each in lines] == ["retry: 2000"] * 2
+        ana.post("/session/lock/")
+        left_alone(session_of(world, "ben"), 10 * 60 + 61)
+        assert [[each for each in stream if each] for stream in lines] == [[], []]
+    for each in (ana, ben):
+        with listening(server, each) as refused:
+            assert refused.status_code == 401
+    unlock(ana)
+    with listening(server, ana) as again:
+        assert again.status_code == 200
+
+
+def listening(server: Any, client: Client) -> Any:
+    cookies = {"caredesk_session": client.cookies["caredesk_session"].value}
+    return httpx.stream("GET", f"{server.live_url}/live/", cookies=cookies, timeout=30)
+
+
 def test_a_request_that_began_before_the_lock_does_not_open_it(world: World) -> None:
     ana = at_desk()
     before = ana.session
@@ -231,7 +268,7 @@ def test_a_request_that_began_before_the_lock_does_not_open_it(world: World) -> 
 
 
 def test_a_colleague_signs_in_and_the_former_switches_back(world: World) -> None:
-    set_own_pin(PASSWORD, PIN, by=world.actor("ana"))
+    set_own_pin(PIN, by=world.actor("ana"))
     browser = at_desk("ana")
     anas = session_of(world, "ana")
     assert browser.post("/session/aside/").headers["Location"] == "/sign-in/"

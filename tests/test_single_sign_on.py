@@ -11,6 +11,7 @@ from tests.oidc_provider.provider import Provider, changed, path_of, running
 from tests.world import PASSWORD, World
 
 from caredesk.access.actions import end_user
+from caredesk.access.factors.demands import demand_factor
 from caredesk.access.models import ExternalIdentity, Session
 from caredesk.access.sso import client as sso_client
 from caredesk.access.sso.actions import (
@@ -276,6 +277,25 @@ def test_an_address_that_changed_hands_lets_nobody_else_in(
     end_sign_in_email(ana, by=mia)
     provider.say()
     assert come_back(Client(), provider, "ana.p").status_code == 302
+
+
+def test_the_providers_second_factor_counts_only_where_it_was_configured(
+    world: World, provider: Provider, settings: Any
+) -> None:
+    """A role that needs one: without the setting it is set up here, whatever the provider says."""
+    demand_factor("manager", by=cast.FOUNDER)
+    link_identity(world.users["mia"].id, provider.subject_of("mia.p"), by=world.actor("mia"))
+    browser = Client()
+    assert come_back(browser, provider, "mia.p").headers["Location"] == "/sign-in/set-up/"
+    assert signed_in_as(browser) is None
+    for name, value in (
+        ("second_factor_amr", "hwk otp"),
+        ("second_factor_acr", "urn:practice:two"),
+    ):
+        settings.SSO = {**settings.SSO, "second_factor_amr": "", name: value}
+        browser = Client()
+        assert come_back(browser, provider, "mia.p").headers["Location"] == "/"
+        assert signed_in_as(browser) == world.users["mia"].id
 
 
 def test_it_puts_whoever_was_here_aside(linked: World, provider: Provider) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests import world as cast
 from tests.stories.desk import sign_in
 from tests.stories.test_every_page import faults_of
+from tests.stories.test_signing_in_with_more import Authenticator
 from tests.world import PASSWORD, World
 
 from caredesk.access.locking.actions import set_own_pin
@@ -24,7 +25,7 @@ PIN = "2580"
 @pytest.fixture
 def world(committed_db: None) -> World:
     world = cast.build()
-    set_own_pin(PASSWORD, PIN, by=world.actor("ana"))
+    set_own_pin(PIN, by=world.actor("ana"))
     return world
 
 
@@ -233,6 +234,36 @@ def test_a_colleague_takes_over_and_hands_back(world: World, page: Any) -> None:
     expect(page.locator(".bar-who")).to_have_text("Ben Ode")
     expect(cover(beside)).to_be_visible()
     assert Entry.objects.filter(kind="switch").count() == 2
+
+
+def test_a_passkey_unlocks_in_place(world: World, browser: Any, server: Any) -> None:
+    url = server.url.replace("127.0.0.1", "localhost")
+    context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    Authenticator(page)
+    sign_in(page, "ben")
+    page.goto("/account/passkeys/new/")
+    page.get_by_role("button", name="Make a passkey").click()
+    page.get_by_role("heading", name="Recovery codes").wait_for()
+    half_register(page)
+    page.keyboard.press("Alt+l")
+    expect(cover(page)).to_be_visible()
+    is_recorded(page, "lock")
+    assert faults_of(page) == []
+    address = page.url
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(cover(page)).to_be_hidden()
+    assert page.url == address
+    expect(page.locator("[name=given]")).to_have_value("Tom")
+    assert not is_locked(world, "ben")
+    page.keyboard.press("Alt+l")
+    is_recorded(page, "lock", times=2)
+    page.reload()
+    page.wait_for_url("**/locked/**")
+    page.get_by_role("button", name="Use a passkey").click()
+    page.wait_for_url(f"**{NEW}")
+    assert Entry.objects.filter(kind="unlock").count() == 2
+    context.close()
 
 
 @pytest.mark.parametrize("width", [1440, 390])

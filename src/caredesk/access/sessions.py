@@ -27,7 +27,9 @@ _READ = f"""SELECT s.session_data, s.public_id, s.signed_in_at, u.id, u.name, u.
   SELECT role FROM access_rolegrant g WHERE g.user_id = u.id AND g.ended_at IS NULL), {ADAPTED},
   {MAIN_ZONE}, s.locked_at IS NOT NULL, extract(epoch FROM now() - s.active_at)::float8,
   ARRAY(SELECT role || '=' || minutes FROM access_idlelimit),
-  EXISTS (SELECT 1 FROM access_pin p WHERE p.user_id = u.id AND p.secret <> ''), s.session_key
+  EXISTS (SELECT 1 FROM access_pin p WHERE p.user_id = u.id AND p.secret <> ''),
+  ARRAY(SELECT rp_id FROM access_passkey k WHERE k.user_id = u.id AND k.ended_at IS NULL),
+  s.session_key
 FROM access_session s LEFT JOIN access_user u ON u.id = s.user_id AND u.is_active
   AND (%s OR NOT u.demo)
 WHERE s.expire_date > now()"""
@@ -51,6 +53,7 @@ class Found(NamedTuple):
     idle_seconds: float
     idle_limits: list[str]
     has_pin: bool
+    passkey_hosts: list[str]
     key: str
 
 
@@ -139,6 +142,12 @@ class SessionStore(DatabaseStore):
         """Whether its holder has a PIN to unlock it with."""
         self._get_session()  # type: ignore[attr-defined]
         return self._found is not None and self._found.has_pin
+
+    @property
+    def passkey_hosts(self) -> list[str]:
+        """At which host names its holder has a passkey."""
+        self._get_session()  # type: ignore[attr-defined]
+        return self._found.passkey_hosts if self._found else []
 
     @property
     def idle_seconds(self) -> float:

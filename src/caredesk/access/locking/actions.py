@@ -3,11 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password
 from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from caredesk.access.credentials import Typed
 from caredesk.access.locking import state
 from caredesk.access.locking.models import IdleLimit, Pin
 from caredesk.access.locking.queries import SessionLine, own_sessions, sessions_of
@@ -55,10 +54,12 @@ NewPin = Annotated[
 ]
 
 
-@action("access.own_session", no_undo="Set another PIN, or take it back.")
-def set_own_pin(current: Typed, pin: NewPin, *, by: Actor) -> PinSet:
-    """Set the PIN that unlocks one's own screen."""
-    user = _myself(current, by)
+@action("access.own_session", no_undo="Set another PIN, or take it back.", internal=True)
+def set_own_pin(pin: NewPin, *, by: Actor) -> PinSet:
+    """Set the PIN that unlocks one's own screen. The page asks for the password before."""
+    user = User.objects.select_for_update().filter(pk=by.id).first()
+    if user is None:
+        raise Missing("user")
     found = Pin.objects.filter(user=user).first()
     if found is None:
         insert(Pin(user=user, secret=make_password(pin)))
@@ -121,16 +122,3 @@ def _end(lines: list[SessionLine]) -> SessionsEnded:
         note("access_session", each.id, was={"user_id": str(each.user), "browser": each.browser})
     state.end([each.id for each in lines])
     return SessionsEnded(ended=len(lines))
-
-
-def _myself(current: str, by: Actor) -> User:
-    user = User.objects.select_for_update().filter(pk=by.id).first()
-    if user is None:
-        raise Missing("user")
-    if not check_password(current, user.password):
-        raise Refused(
-            "This is not your password.",
-            field="current",
-            next_step="Type the one you sign in with.",
-        )
-    return user

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from caredesk.access.factors.passkeys import host_name
 from caredesk.access.locking.door import BY_ITSELF, OF_SESSION
 from caredesk.access.locking.forms import UnlockForm
 from caredesk.access.sessions import SessionStore
@@ -17,6 +18,7 @@ def cover(request: HttpRequest) -> str:
     context = {
         "holder": holder,
         "idle_seconds": session.idle_minutes * 60,
+        "has_passkey": host_name(request) in session.passkey_hosts,
         "unlock": UnlockForm(has_pin=session.has_pin, auto_id="cover_%s"),
         "by_itself": BY_ITSELF,
         "of_session": OF_SESSION,

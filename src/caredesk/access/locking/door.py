@@ -31,7 +31,8 @@ OF_SESSION = "Caredesk-Session"
 
 def locked(request: HttpRequest, holder: Actor) -> HttpResponse:
     """No page, no action: the session is locked, or was left alone for too long."""
-    unlocking.lock(request, holder, "idle")
+    if isinstance(request.session, SessionStore) and not request.session.was_locked:
+        unlocking.lock(request, holder, "idle")
     if request.path.startswith("/api/"):
         body = {
             "type": "about:blank",

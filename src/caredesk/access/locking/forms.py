@@ -33,12 +33,6 @@ class UnlockForm(PlainForm):
 class PinForm(ActionForm):
     """A PIN is typed twice: nobody sees what was typed."""
 
-    current = forms.CharField(
-        label="Your password",
-        max_length=4 * LONGEST_PASSWORD,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
     pin = _digits("New PIN", "4 to 8 digits. It unlocks your own screens and nothing else.")
     again = _digits("The same PIN again")
 
@@ -49,7 +43,7 @@ class PinForm(ActionForm):
         return found
 
     def inputs(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("current", "pin")}
+        return {"pin": self.cleaned_data["pin"]}
 
 
 class IdleForm(ActionForm):

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from caredesk.access.factors.recent import needs_recent_proof
 from caredesk.access.locking.actions import (
     end_own_other_sessions,
     end_own_session,
@@ -78,6 +79,7 @@ def end_of_user(request: SignedInRequest, user: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs("access.own_session")
+@needs_recent_proof
 def pin(request: SignedInRequest) -> HttpResponse:
     """Set the PIN that unlocks one's screens."""
     form = PinForm(request.POST if request.method == "POST" else None)
@@ -103,7 +105,7 @@ def idle(request: SignedInRequest) -> HttpResponse:
     forms = [(each, _form_of(each, posted)) for each in limits]
     for limit, form in forms:
         if form.is_bound and (done := form.perform(set_idle_limit, request.actor)):
-            words = f"Screens of the role {limit.role} lock after {done.answer.minutes} minutes."
+            words = f"Screens of the role {limit.words} lock after {done.answer.minutes} minutes."
             said = Notice(words, deed=str(done.deed), day_changed=False)
             return after(request, reverse("access:idle"), said)
     context = {"title": "When screens lock", "forms": forms}

@@ -45,6 +45,11 @@ class RoleLimit:
     minutes: int
     usual: int
 
+    @property
+    def words(self) -> str:
+        """The role as one says it: theatre nurse."""
+        return self.role.replace("_", " ")
+
 
 def own_sessions(viewer: Actor) -> list[SessionLine]:
     """Where one is signed in, the one last used first."""

@@ -11,7 +11,8 @@ USUAL_MINUTES: Mapping[str, int] = {
     "nurse": 5,
     "physician": 5,
     "secretary": 10,
-    "theatre nurse": 10,
+    "sterile_technician": 15,
+    "theatre_nurse": 10,
 }
 OTHERWISE = 10
 SHORTEST, LONGEST = 1, 60

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from caredesk.access.locking import pages, views
+from caredesk.access.locking import pages, passkey, views
 
 urlpatterns = [
     path("locked/", views.locked, name="locked"),
+    path("locked/passkey/", passkey.options, name="unlock_passkey"),
     path("locked/leave/", views.leave, name="leave"),
     path("session/", views.session, name="session"),
     path("session/active/", views.active, name="active"),

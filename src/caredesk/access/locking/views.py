@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from caredesk.access.factors.passkeys import host_name
+from caredesk.access.factors.queries import factors_of
 from caredesk.access.locking import unlocking
 from caredesk.access.locking.forms import UnlockForm
 from caredesk.access.locking.queries import SessionLine, has_pin, own_sessions, sessions_at
@@ -34,7 +36,7 @@ def locked(request: HttpRequest) -> HttpResponse:
         return _opened(request)
     if _is_open(request):
         return redirect(own_address(request, request.GET.get("next", "/")))
-    wanted = _wanted(request)
+    wanted = wanted_session(request)
     if wanted is None:
         return redirect("access:sign_in")
     return _page(request, wanted, UnlockForm(has_pin=has_pin(wanted.user)))
@@ -43,7 +45,7 @@ def locked(request: HttpRequest) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Sign out whoever locked it: from the cover, or of those that are aside here."""
-    wanted = _wanted(request)
+    wanted = wanted_session(request)
     if wanted is not None:
         unlocking.leave(request, wanted.id)
     return redirect("access:sign_in")
@@ -81,7 +83,7 @@ def aside(request: HttpRequest) -> HttpResponse:
 
 
 def _opened(request: HttpRequest) -> HttpResponse:
-    wanted = _wanted(request)
+    wanted = wanted_session(request)
     if wanted is None:
         return _gone(request)
     form = UnlockForm(request.POST, has_pin=has_pin(wanted.user))
@@ -129,13 +131,14 @@ def _page(
         "wanted": wanted,
         "has_ended": has_ended,
         "is_here": _is_here(request, wanted),
+        "has_passkey": factors_of(wanted.user).usable_at(host_name(request)),
         "next": own_address(request, request.POST.get("next") or request.GET.get("next") or "/"),
     }
     status = 422 if form.errors else 200
     return render(request, "access/locking/locked.html", context, status=status)
 
 
-def _wanted(request: HttpRequest) -> SessionLine | None:
+def wanted_session(request: HttpRequest) -> SessionLine | None:
     """The session that is named, of this browser; without a name the one it has."""
     here = holder_here(request)
     asked = request.POST.get("session") or request.GET.get("session")

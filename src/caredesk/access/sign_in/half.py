@@ -71,7 +71,7 @@ def next_step(half: Half) -> Step | None:
         return "factor"
     if OneTimePassword.objects.filter(user=half.user, ended_at=None).exists():
         return "new_password"
-    if not has_factor and is_demanded_of(half.user.id):
+    if not has_factor and not half.has_proven and is_demanded_of(half.user.id):
         return "set_up"
     return None
 

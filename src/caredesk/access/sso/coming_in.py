@@ -41,5 +41,5 @@ def come_in(
     the provider asked for one in a way that was configured to count.
     """
     put_aside(request)
-    proven = has_second_factor(claims, there.second_factor_amr, there.second_factor_acr)
-    return enter(request, user, to, has_proven=proven)
+    has_proven = has_second_factor(claims, there.second_factor_amr, there.second_factor_acr)
+    return enter(request, user, to, has_proven=has_proven)

@@ -13,3 +13,10 @@ register = template.Library()
 def single_sign_on(context: template.Context) -> dict[str, Any]:
     """A link to the provider, where there is one. Needs the page's `next`."""
     return {"provider": provider(), "next": context.get("next", "/")}
+
+
+@register.simple_tag
+def provider_name() -> str:
+    """What the practice calls its provider; empty where there is none."""
+    found = provider()
+    return found.name if found else ""

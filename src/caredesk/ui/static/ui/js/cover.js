@@ -4,6 +4,7 @@
 
 const CHECK = 1000;
 const TELL = 60000; // the server notes no more
+const AGAIN = 5000; // after the server could not be reached
 const WAIT = 1000; // for what was typed last to be kept
 
 const root = document.documentElement;
@@ -39,6 +40,11 @@ function renewTokens() {
   document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((each) => (each.value = token));
 }
 
+function empty() {
+  for (const form of cover.querySelectorAll("form[data-unlock]")) form.reset();
+  for (const field of cover.querySelectorAll("[name=credential]")) field.value = "";
+}
+
 function hide() {
   document.body.inert = true;
   if (document.title !== "Locked") [title, document.title] = [document.title, "Locked"];
@@ -51,7 +57,7 @@ function close() {
   root.classList.add("covered");
   hide();
   say("");
-  cover.querySelector("form[data-unlock]").reset();
+  empty();
   cover.showModal();
   cover.querySelector("[name=secret]").focus();
 }
@@ -62,7 +68,7 @@ function open() {
   document.body.inert = false;
   document.title = title;
   renewTokens();
-  cover.querySelector("form[data-unlock]").reset();
+  empty();
   touchedAt = toldAt = Date.now();
   if (focused?.isConnected) focused.focus({ preventScroll: true });
   document.dispatchEvent(new Event("session-open"));
@@ -85,10 +91,17 @@ function lock(how) {
 async function keepAndLock(how) {
   const waitFor = [];
   document.dispatchEvent(new CustomEvent("session-locking", { detail: { waitFor } }));
-  await Promise.race([Promise.all(waitFor), new Promise((resolve) => setTimeout(resolve, WAIT))]);
-  await post(cover.dataset.lock, { how });
+  const longEnough = new Promise((resolve) => setTimeout(resolve, WAIT));
+  await Promise.race([Promise.allSettled(waitFor), longEnough]);
+  await tellServer(how);
   document.dispatchEvent(new Event("session-locked"));
   tell("locked");
+}
+
+// A server that cannot be reached is told when it can.
+async function tellServer(how) {
+  const answer = await post(cover.dataset.lock, { how });
+  if (!answer && isCovered()) setTimeout(() => isCovered() && tellServer(how), AGAIN);
 }
 
 // The server says that it is locked, or another window does.
@@ -118,8 +131,8 @@ async function unlock(form) {
   }
   if (said?.ended) return location.assign(`${form.action}?session=${cover.dataset.session}`);
   say(said?.message ?? "Caredesk cannot be reached. Try again in a moment.");
-  form.elements.secret.value = "";
-  form.elements.secret.focus();
+  empty();
+  cover.querySelector("[name=secret]").focus();
 }
 
 document.addEventListener(
@@ -127,20 +140,13 @@ document.addEventListener(
   (event) => {
     const form = event.target;
     if (cover?.contains(form)) renewTokens();
+    // passkeys.js asks the browser first.
+    if (form.matches("[data-passkey]") && !form.elements.credential.value) return;
     if (form.matches("[data-unlock]") && cover?.contains(form)) unlock(form);
     else if (form.matches("[data-lock-now]") && cover) lock("asked");
     else return;
     event.preventDefault();
     event.stopImmediatePropagation();
-  },
-  true,
-);
-
-// Keys of the page below are not the cover's.
-addEventListener(
-  "keydown",
-  (event) => {
-    if (isCovered()) event.stopImmediatePropagation();
   },
   true,
 );
@@ -161,6 +167,15 @@ function check() {
 for (const kind of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]) {
   addEventListener(kind, () => (check(), touch()), { capture: true, passive: true });
 }
+
+// Keys of the page below are not the cover's.
+addEventListener(
+  "keydown",
+  (event) => {
+    if (isCovered()) event.stopImmediatePropagation();
+  },
+  true,
+);
 setInterval(check, CHECK);
 
 // A page that was away may be another's by now.
