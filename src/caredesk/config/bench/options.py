@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-NAMES = ["search", "day", "find", "book", "peer"]
+NAMES = ["search", "day", "find", "record", "book", "peer", "audit"]
 
 _GROWTH_FROM = 100_000
 _SERIOUS_FROM = 1_000
