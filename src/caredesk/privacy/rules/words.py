@@ -100,6 +100,10 @@ _DONE = {
 }
 
 
+# What the screens call by another name than the actions do.
+_DESK_WORDS = {"appointment": "visit", "alert": "note", "accounting": "account"}
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """`verb` and `what` of an entry; `joint` stands before the patient, if one follows."""
@@ -149,7 +153,8 @@ def is_list(name: str) -> bool:
 def _change(name: str) -> Said:
     verb, _, what = name.partition("_")
     done = _DONE.get(verb)
-    return Said(done, what.replace("_", " "), "of") if done else Said("did", name.replace("_", " "))
+    words = " ".join(_DESK_WORDS.get(each, each) for each in what.split("_"))
+    return Said(done, words, "of") if done else Said("did", name.replace("_", " "))
 
 
 @dataclass(frozen=True, slots=True)
