@@ -17,9 +17,13 @@ from caredesk.audit.models import Entry
 from caredesk.kernel import clock, looks
 from caredesk.kernel.looks import seen
 from caredesk.people.actions import register_patient
-from caredesk.privacy.actions import note_access_day, record_disclosure, suspend_disclosure
-from caredesk.privacy.jobs import REVIEW
-from caredesk.privacy.models import UnusualAccess
+from caredesk.privacy.access_log.actions import (
+    note_access_day,
+    record_disclosure,
+    suspend_disclosure,
+)
+from caredesk.privacy.access_log.jobs import REVIEW
+from caredesk.privacy.access_log.models import UnusualAccess
 
 pytestmark = pytest.mark.browser
 

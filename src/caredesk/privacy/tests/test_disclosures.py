@@ -15,10 +15,10 @@ from caredesk.audit.models import Entry
 from caredesk.kernel import clock, looks
 from caredesk.kernel.errors import Refused
 from caredesk.kernel.undo import undo
-from caredesk.privacy import actions
-from caredesk.privacy.models import Accounting, Disclosure
-from caredesk.privacy.queries.disclosures import account_of
-from caredesk.privacy.rules.disclosures import (
+from caredesk.privacy.access_log import actions
+from caredesk.privacy.access_log.models import Accounting, Disclosure
+from caredesk.privacy.access_log.queries.disclosures import account_of
+from caredesk.privacy.access_log.rules.disclosures import (
     BASES,
     Told,
     Wait,
