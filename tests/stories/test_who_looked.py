@@ -1,6 +1,7 @@
 """The pages of whoever answers for confidentiality, in a browser; what is printed is on record."""
 
 import os
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,16 @@ from tests.stories.test_every_page import faults_of
 from tests.world import World
 
 from caredesk.audit.models import Entry
+from caredesk.kernel import clock, looks
+from caredesk.kernel.looks import seen
+from caredesk.people.actions import register_patient
+from caredesk.privacy.access_log.actions import (
+    note_access_day,
+    record_disclosure,
+    suspend_disclosure,
+)
+from caredesk.privacy.access_log.jobs import REVIEW
+from caredesk.privacy.access_log.models import UnusualAccess
 
 pytestmark = pytest.mark.browser
 
@@ -29,6 +40,30 @@ def planted(world: World) -> dict[str, UUID]:
     return cast.book_everybody(world)
 
 
+def found_and_disclosed(world: World) -> dict[str, UUID]:
+    """A finding and a disclosure, made as at night and at the desk."""
+    today = clock.today(cast.ZONE)
+    with looks.collecting("people:patient"):
+        cousin = register_patient("Ruiz", date(1980, 1, 2), "Carlos", by=cast.FOUNDER).patient
+        seen(world.actor("ana"), [cousin])
+    note_access_day(today, by=REVIEW)
+    disclosed = [
+        record_disclosure(
+            world.patients["lupe"],
+            today - timedelta(days=9),
+            to,
+            "Visit notes of March",
+            "Request of 3 Mar, case 12/881",
+            basis,
+            to_address="1 Court Square, Phoenix",
+            by=world.actor("mia"),
+        ).disclosure
+        for to, basis in (("Maricopa county court", "court"), ("Tempe police", "police"))
+    ]
+    suspend_disclosure(disclosed[1], "Sgt Hall, Tempe police", False, today, by=world.actor("mia"))
+    return {"finding": UnusualAccess.objects.get().id, "disclosure": disclosed[1]}
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_of_the_room_is_accessible(
@@ -40,9 +75,10 @@ def test_every_page_of_the_room_is_accessible(
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
     sign_in(page, "mia")
-    arguments = arguments_of(world, planted)
+    arguments = {**arguments_of(world, planted), **found_and_disclosed(world)}
     ours = {name: each for name, each in addresses(arguments) if name.startswith("privacy:")}
-    for name, address in {**ours, "privacy:colleagues": "/access/colleagues/"}.items():
+    opened = {"privacy:colleagues": "/access/colleagues/", "privacy:export": "/access/export/"}
+    for name, address in {**ours, **opened}.items():
         if page.request.get(address).status == 405:
             continue
         page.goto(address)

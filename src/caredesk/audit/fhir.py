@@ -28,6 +28,7 @@ _TYPES = {
     "authentication": ("110114", "User Authentication"),
 }
 _SUBTYPES = {"sign-in": ("110122", "Login"), "sign-out": ("110123", "Logout")}
+_SIGN_INS = ("sign-in", "sign_in", "access:sign_in")
 _LEAVES = ("print", "export", "download")
 
 _KINDS_OF_AGENT = {
@@ -71,14 +72,14 @@ def as_audit_event(entry: Entry) -> AuditEvent:
 def _type(entry: Entry) -> str:
     if entry.kind in _LEAVES:
         return "export"
-    if "sign-in" in (entry.kind, entry.name) or entry.kind == "sign-out":
+    if entry.kind in _SUBTYPES or entry.name in _SIGN_INS:
         return "authentication"
     return "patient" if entry.subjects else "application"
 
 
 def _subtypes(entry: Entry) -> list[AsSent]:
     """What it was in the standard's words, if it has any, and the page or action as we name it."""
-    known = _SUBTYPES.get(entry.kind) or _SUBTYPES.get(entry.name)
+    known = _SUBTYPES.get("sign-in" if entry.name in _SIGN_INS else entry.kind)
     found = [_coding(_DICOM, *known)] if known else []
     if entry.kind == "look":
         read = ("read", "read") if len(entry.subjects) == 1 else ("search", "search")

@@ -68,7 +68,7 @@ COMMANDS = {
     ),
     "bench": Command(
         "caredesk.config.bench",
-        "measure search, day, find and book in a database of their own",
+        "measure search, day, find, record, book, audit in a database of their own",
         uses_database=False,
         of_one_organisation=False,
     ),

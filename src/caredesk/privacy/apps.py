@@ -6,4 +6,8 @@ class PrivacyConfig(AppConfig):
     label = "privacy"
 
     def ready(self) -> None:
-        from caredesk.privacy import actions, jobs, places  # noqa: F401  registers them
+        from caredesk.privacy.access_log import (  # noqa: F401  registers them
+            actions,
+            jobs,
+            places,
+        )

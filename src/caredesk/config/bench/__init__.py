@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _measure(names: list[str], options: Options) -> Iterator[showing.Line]:
-    from caredesk.config.bench import calendar, peer, place, search
+    from caredesk.config.bench import audit, calendar, peer, place, search
 
     with place.cluster() as cluster:
         if "search" in names:
@@ -66,6 +66,8 @@ def _measure(names: list[str], options: Options) -> Iterator[showing.Line]:
             yield from calendar.measure(cluster, of_calendar, options)
         if "peer" in names:
             yield from peer.measure(cluster, options)
+        if "audit" in names:
+            yield from audit.measure(cluster, options)
 
 
 @contextlib.contextmanager

@@ -1,14 +1,15 @@
 """The benchmarks of the calendar: one practice, in which history grows from size to size."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from uuid import UUID
 
-from caredesk.config.bench import book, day, find, patients, practice
+from caredesk.config.bench import book, day, find, patients, practice, record
 from caredesk.config.bench.history import History
 from caredesk.config.bench.numbers import Line, Times, growth, rounded
 from caredesk.config.bench.options import Options
 from caredesk.config.bench.place import Cluster
 
-NAMES = ("day", "find", "book")
+NAMES = ("day", "find", "record", "book")
 
 
 def measure(cluster: Cluster, names: Sequence[str], options: Options) -> Iterator[Line]:
@@ -22,7 +23,7 @@ def measure(cluster: Cluster, names: Sequence[str], options: Options) -> Iterato
         before: dict[tuple[str, int], Times] = {}
         for size in options.sizes:
             history.fill_up(size)
-            for line in _measure_at(bookings, names, size, options):
+            for line in _measure_at(bookings, known, names, size, options):
                 told = before.setdefault((line.name, line.clients), line.times)
                 if told is not line.times:
                     line.more["growth"] = rounded(growth(told, line.times))
@@ -30,11 +31,16 @@ def measure(cluster: Cluster, names: Sequence[str], options: Options) -> Iterato
 
 
 def _measure_at(
-    bookings: book.Bookings, names: Sequence[str], size: int, options: Options
+    bookings: book.Bookings,
+    known: Sequence[UUID],
+    names: Sequence[str],
+    size: int,
+    options: Options,
 ) -> Iterator[Line]:
-    measures: dict[str, Callable[[], list[Line]]] = {
+    measures: dict[str, Callable[[], Iterable[Line]]] = {
         "day": lambda: day.measure(bookings.practice, size, options.of_pages),
         "find": lambda: find.measure(bookings.practice, size, options),
+        "record": lambda: record.measure(bookings.practice, known, size, options.of_pages),
         "book": lambda: book.measure(bookings, size, options),
     }
     for name in NAMES:

@@ -86,5 +86,14 @@ def growth(small: Times, large: Times) -> float | None:
     return large.p95_ms / small.p95_ms if small.p95_ms else None
 
 
+def share_of_time(whole: Sequence[float], without: Sequence[float]) -> float:
+    """Which share of the time of `whole` is what `without` leaves out, by their medians.
+
+    Below zero where the noise is greater than the difference.
+    """
+    of_whole = percentile(whole, 50)
+    return (of_whole - percentile(without, 50)) / of_whole if of_whole else 0.0
+
+
 def rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 3)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
-NAMES = ["search", "day", "find", "book", "peer"]
+NAMES = ["search", "day", "find", "record", "book", "peer", "audit"]
 
 OPERATIONS = 2_000
 PAGES = 300

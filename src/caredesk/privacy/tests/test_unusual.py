@@ -17,13 +17,13 @@ from caredesk.kernel.errors import Refused
 from caredesk.kernel.undo import undo
 from caredesk.people.actions import add_address, register_patient
 from caredesk.people.models import Patient
-from caredesk.privacy.actions import (
+from caredesk.privacy.access_log.actions import (
     note_access_day,
     record_own_record,
     settle_unusual_access,
 )
-from caredesk.privacy.jobs import REVIEW, look_for_unusual_access
-from caredesk.privacy.models import AccessDay, AccessReview, UnusualAccess
+from caredesk.privacy.access_log.jobs import REVIEW, look_for_unusual_access
+from caredesk.privacy.access_log.models import AccessDay, AccessReview, UnusualAccess
 
 DAY = date(2026, 11, 10)
 OPENED = "people:patient"

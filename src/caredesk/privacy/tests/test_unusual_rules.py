@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caredesk.privacy.rules.unusual import (
+from caredesk.privacy.access_log.rules.unusual import (
     FEWEST_DAYS,
     LOOKED_BACK,
     MORE_THAN_MEDIAN,

@@ -97,3 +97,21 @@ def test_names_with_one_error_are_forgiven(lines: list[dict[str, Any]]) -> None:
 def test_memory_is_that_of_real_processes(lines: list[dict[str, Any]]) -> None:
     (memory,) = named(lines, "memory")
     assert 50 < memory["idle_pss_mb"] < 5_000
+
+
+def test_recording_is_told_with_and_without(lines: list[dict[str, Any]]) -> None:
+    found = {line["name"]: line for line in lines if line["name"].startswith("record_")}
+    assert set(found) == {"record_patient", "record_search", "record_day"}
+    for line in found.values():
+        assert line["bound"] == 0.1
+        assert line["share"] < 1
+        assert line["holds"] is (line["share"] <= line["bound"])
+
+
+def test_one_spoilt_row_is_named_among_all(lines: list[dict[str, Any]]) -> None:
+    """A run in which it is not fails as a whole."""
+    for how in ("altered", "removed", "inserted"):
+        (line,) = named(lines, f"audit_verify_{how}")
+        assert f" was {how}" in line["said"]
+        assert "seal 1" in line["said"]
+    assert len(named(lines, "audit_verify")) == 2

@@ -13,6 +13,7 @@ from caredesk.config.bench.numbers import (
     growth,
     percentile,
     ratio,
+    share_of_time,
     together,
 )
 
@@ -103,3 +104,21 @@ def test_nothing_in_no_time_is_no_throughput() -> None:
 
 def _at(per_second: int) -> Times:
     return Times((0.001,) * per_second, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("whole", "without", "share"),
+    [([10, 10, 90], [9, 9, 9], 0.1), ([4], [3], 0.25), ([5, 5], [5, 6], 0.0), ([], [], 0.0)],
+)
+def test_the_share_of_what_was_left_out(
+    whole: list[float], without: list[float], share: float
+) -> None:
+    assert share_of_time(whole, without) == pytest.approx(share)
+
+
+@given(st.lists(st.floats(0.001, 100), min_size=1), st.floats(1, 1000))
+def test_the_share_is_the_same_on_a_slower_machine(seconds: list[float], slower: float) -> None:
+    half = [each / 2 for each in seconds]
+    assert share_of_time(seconds, half) == pytest.approx(0.5)
+    slow = [each * slower for each in seconds]
+    assert share_of_time(slow, [each / 2 for each in slow]) == pytest.approx(0.5)

@@ -1,0 +1,195 @@
+"""Who looked at a patient, what a colleague looked at, and one entry with all that it says.
+
+Pages by key, never by number: the millionth row is as near as the first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from caredesk.audit.models import Entry
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.errors import Missing
+from caredesk.people.queries import PatientLine, patient_lines, records_of
+from caredesk.privacy.access_log.queries.pages import about_somebody
+from caredesk.privacy.access_log.rules.words import (
+    DOORS,
+    Changed,
+    Said,
+    changed_values,
+    said,
+    table_words,
+)
+
+A_PAGE = 50
+_NAMED = 5
+_MOST_NAMED = 200
+
+_COLUMNS = """id, at, kind, name, actor_kind, actor, actor_label, door, address, reason,
+ cardinality(subjects)"""
+
+_OF_PATIENT = f"""SELECT {_COLUMNS}, subjects[1:1] FROM audit_entry
+WHERE subjects && %(records)s::uuid[]"""
+
+_OF_COLLEAGUE = f"""SELECT {_COLUMNS}, subjects[1:{_NAMED}] FROM audit_entry
+WHERE actor = %(actor)s"""
+
+_NEWEST_FIRST = " ORDER BY at DESC, id DESC LIMIT %(limit)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Where a page of the list goes on: behind this entry."""
+
+    at: datetime
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of the log is asked for."""
+
+    who: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    kind: str = ""
+    behind: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """An entry in one line. `others` is how many more were shown than are named."""
+
+    id: UUID
+    at: datetime
+    who: UUID
+    who_label: str
+    is_user: bool
+    kind: str
+    words: Said
+    is_about: bool
+    door: str
+    address: str
+    reason: str
+    named: Sequence[PatientLine]
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """The newest first; `next` is where older ones begin, if there are any."""
+
+    lines: Sequence[LogLine]
+    next: Key | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """A row that was written."""
+
+    table: str
+    id: str
+    values: Sequence[Changed]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDetails:
+    """One entry with everything that it says; `place` is where it stands in the sealed log."""
+
+    line: LogLine
+    place: str
+    session: UUID | None
+    on_behalf_of: UUID | None
+    parent: UUID | None
+    asked: Sequence[tuple[str, str]]
+    rows: Sequence[ChangedRow]
+
+
+def looks_at_patient(viewer: Actor, patient: UUID, wanted: Wanted) -> LogPage:
+    """What is on record of one patient, under all numbers that were merged."""
+    records = records_of(patient)
+    rows, following = _read(_OF_PATIENT, {"records": list(records)}, wanted)
+    lines = [_line(row, {}, is_first=bool(row[-1]) and row[-1][0] in records) for row in rows]
+    return LogPage(lines, following)
+
+
+def looks_of_colleague(viewer: Actor, colleague: UUID, wanted: Wanted) -> LogPage:
+    """What one person did and saw. The patients who are named are seen by `viewer`, too."""
+    rows, following = _read(_OF_COLLEAGUE, {"actor": colleague}, wanted)
+    names = patient_lines(viewer, {each for row in rows for each in row[-1]})
+    return LogPage([_line(row, names) for row in rows], following)
+
+
+def entry(viewer: Actor, id: UUID) -> EntryDetails:
+    """One entry. The patients on it are seen by `viewer`, too."""
+    found = Entry.objects.filter(pk=id).first()
+    if found is None:
+        raise Missing("entry", next_step="Go back to the list.")
+    shown = list(found.subjects[:_MOST_NAMED])
+    row = (
+        *(found.id, found.at, found.kind, found.name, found.actor_kind, found.actor),
+        *(found.actor_label, found.door, found.address, found.reason, len(found.subjects), shown),
+    )
+    about = [each for each in found.changes if "table" not in each]
+    return EntryDetails(
+        line=_line(row, patient_lines(viewer, shown)),
+        place=f"{found.epoch}, {found.xid}, {found.seq}",
+        session=found.session,
+        on_behalf_of=found.on_behalf_of,
+        parent=found.parent,
+        asked=[pair for each in about for pair in each.get("asked", {}).items()],
+        rows=[
+            ChangedRow(table_words(each["table"]), each["id"], changed_values(each))
+            for each in found.changes
+            if "table" in each
+        ],
+    )
+
+
+def _read(statement: str, about: dict[str, Any], wanted: Wanted) -> tuple[list[Any], Key | None]:
+    text, values = statement, about | {"limit": A_PAGE + 1}
+    conditions: list[tuple[str, dict[str, Any]]] = [
+        ("actor = %(who)s", {"who": wanted.who}),
+        ("at >= %(since)s", {"since": wanted.since}),
+        ("at < %(until)s", {"until": wanted.until}),
+        ("kind = %(kind)s", {"kind": wanted.kind}),
+    ]
+    if wanted.behind:
+        key = {"at": wanted.behind.at, "id": wanted.behind.id}
+        conditions.append(("(at, id) < (%(at)s, %(id)s)", key))
+    for condition, named in conditions:
+        if all(named.values()):
+            text, values = f"{text} AND {condition}", values | named
+    with connection.cursor() as cursor:
+        cursor.execute(text + _NEWEST_FIRST, values)
+        rows = cursor.fetchall()
+    more = len(rows) > A_PAGE
+    rows = rows[:A_PAGE]
+    return rows, Key(rows[-1][1], rows[-1][0]) if more else None
+
+
+def _line(row: Any, names: dict[UUID, PatientLine], *, is_first: bool = True) -> LogLine:
+    id, at, kind, name, actor_kind, actor, label, door, address, reason, many, shown = row
+    is_about = is_first and (kind == "change" or name in about_somebody())
+    named = [names[each] for each in shown if each in names]
+    if is_about and kind != "change":
+        named = named[:1]
+    return LogLine(
+        id=id,
+        at=at,
+        who=actor,
+        is_user=actor_kind == "user",
+        who_label=label if actor_kind == "user" else f"{label} ({actor_kind})",
+        kind=kind,
+        words=said(kind, name, is_about=is_about),
+        is_about=is_about,
+        door=DOORS.get(door, door),
+        address=address,
+        reason=reason,
+        named=named,
+        others=many - len(named) if names else many - 1,
+    )

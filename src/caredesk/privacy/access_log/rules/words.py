@@ -1,0 +1,208 @@
+"""What stands in the log, as a person says it: opened the page of, saw in a list, changed phone."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+KINDS = {
+    "look": "Looked",
+    "change": "Changed",
+    "print": "Printed",
+    "export": "Exported",
+    "download": "Downloaded",
+    "refusal": "Was refused",
+    "sign-in": "Signed in",
+    "sign-out": "Signed out",
+}
+
+SIGN_INS = ("sign-in", "sign_in", "access:sign_in")
+
+DOORS = {"page": "the screen", "json": "a program", "command": "the server", "job": "a job"}
+
+# The pages about somebody by the name of their address: what was opened, whose follows.
+_PAGES = {
+    "people:patient": "page",
+    "people:details": "details",
+    "people:death": "form for a death",
+    "people:relative": "relatives",
+    "people:new_phone": "phones",
+    "people:new_email": "e-mail addresses",
+    "people:new_address": "addresses",
+    "people:new_relative": "relatives",
+    "people:new_alert": "notes",
+    "scheduling:visits": "visits",
+    "scheduling:appointment": "visit",
+    "scheduling:new_appointment": "booking of a visit",
+    "scheduling:new_appointment_time": "booking of a visit",
+    "scheduling:times": "visit, to move it",
+    "scheduling:new_time": "visit, to move it",
+    "scheduling:cancellation": "visit, to cancel it",
+    "privacy:patient_log": "record of access",
+    "privacy:finding": "unusual access",
+    "privacy:disclosures": "disclosures",
+    "privacy:new_disclosure": "disclosures",
+    "privacy:suspension": "disclosures",
+    "privacy:accounting": "account of disclosures",
+}
+
+# The lists: in what somebody was seen.
+_LISTS = {
+    "desk:day": "the day",
+    "desk:today": "the day",
+    "desk:home": "the day",
+    "desk:find": "a search",
+    "desk:find_options": "a search",
+    "desk:new_visit": "a search for free times",
+    "people:list": "the list of patients",
+    "people:new": "a registration, as a likely duplicate",
+    "register_patient": "a registration, as a likely duplicate",
+    "ui:drafts": "the forms left open",
+    "privacy:colleague_log": "the record of a colleague",
+    "privacy:entry": "an entry of the record",
+    "privacy:unusual": "the list of unusual access",
+    "privacy:export": "an export of the record",
+    "audit export": "an export of the record",
+}
+
+_DONE = {
+    "add": "added",
+    "book": "booked",
+    "cancel": "cancelled",
+    "change": "changed",
+    "correct": "corrected",
+    "drop": "threw away",
+    "end": "ended",
+    "expire": "threw away",
+    "give": "gave",
+    "grant": "granted",
+    "hold": "held",
+    "import": "imported",
+    "keep": "kept",
+    "map": "mapped",
+    "mend": "mended",
+    "merge": "merged",
+    "move": "moved",
+    "name": "named",
+    "note": "noted",
+    "open": "opened",
+    "record": "recorded",
+    "register": "registered",
+    "reinstate": "reinstated",
+    "release": "released",
+    "reopen": "opened again",
+    "restore": "restored",
+    "retract": "took back",
+    "set": "set",
+    "settle": "settled",
+    "sign": "signed",
+    "suspend": "suspended",
+    "undo": "undid",
+    "withdraw": "withdrew",
+}
+
+
+# What the screens call by another name than the actions do.
+_DESK_WORDS = {"appointment": "visit", "alert": "note", "accounting": "account"}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`verb` and `what` of an entry; `joint` stands before the patient, if one follows."""
+
+    verb: str
+    what: str = ""
+    joint: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, [self.verb, self.what]))
+
+    def about(self, name: str) -> str:
+        return " ".join(filter(None, [self.verb, self.what, self.joint, name]))
+
+
+def said(kind: str, name: str, *, is_about: bool) -> Said:
+    """The words for an entry. `is_about` says whether the page was the patient's own."""
+    if kind == "change":
+        return _change(name)
+    if kind in ("sign-in", "sign-out"):
+        return Said(KINDS[kind].lower())
+    if kind == "refusal" and name in SIGN_INS:
+        return Said("could not sign in")
+    verbs = {
+        "look": "opened" if is_about else "saw",
+        "print": "printed",
+        "export": "exported",
+        "download": "downloaded",
+        "refusal": "was refused",
+    }
+    verb = verbs.get(kind, kind.replace("-", " "))
+    if is_about or kind == "refusal":
+        return Said(verb, f"the {page_words(name)}", "of")
+    if kind == "look":
+        return Said(verb, f"in {page_words(name)}")
+    return Said(verb, page_words(name), "with")
+
+
+def page_words(name: str) -> str:
+    """The page by the name of its address: never more than the address says."""
+    known = _PAGES.get(name) or _LISTS.get(name)
+    return known or f"page “{name.rpartition(':')[2].replace('_', ' ')}”"
+
+
+def is_list(name: str) -> bool:
+    return name in _LISTS
+
+
+def _change(name: str) -> Said:
+    verb, _, what = name.partition("_")
+    done = _DONE.get(verb)
+    words = " ".join(_DESK_WORDS.get(each, each) for each in what.split("_"))
+    return Said(done, words, "of") if done else Said("did", name.replace("_", " "))
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One value of one row, before and after; "" where there was or is none."""
+
+    field: str
+    was: str
+    now: str
+
+
+def changed_values(change: Mapping[str, Any]) -> list[Changed]:
+    """What was written of one row, field by field, in the order of their names."""
+    was, now = change.get("was") or {}, change.get("now") or {}
+    return [
+        Changed(name.replace("_", " "), _shown(was.get(name)), _shown(now.get(name)))
+        for name in sorted({*was, *now})
+    ]
+
+
+def table_words(table: str) -> str:
+    """people_phone is a phone."""
+    return table.partition("_")[2].replace("_", " ") or table
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_shown(each) for each in value)
+    return str(value)
+
+
+def reasons(rule: str, facts: Mapping[str, Any], clock: Callable[[time], str]) -> str:
+    """Why a finding is one, in numbers. `clock` writes an hour as every page does."""
+    if rule == "many":
+        return f"{facts['charts']} charts, usually about {facts['usual']} a day"
+    if rule == "hours":
+        hours = ", ".join(f"{clock(time(each))}" for each in facts["hours"])
+        charts = facts["charts"]
+        return f"{charts} chart{'' if charts == 1 else 's'} in the hour from {hours}"
+    times = facts.get("times", 1)
+    often = "once" if times == 1 else f"{times} times"
+    did = ", and changed something" if facts.get("has_changed") else ", and changed nothing"
+    return f"{often} that day{did}"

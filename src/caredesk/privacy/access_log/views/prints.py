@@ -1,0 +1,47 @@
+"""What goes to paper: the browser says which looks are printed, the log knows whom they showed."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import Resolver404, resolve
+from django.views.decorators.http import require_POST
+
+from caredesk.access.middleware import SignedInRequest
+from caredesk.access.pages import needs
+from caredesk.audit.queries import shown_to
+from caredesk.kernel import looks
+from caredesk.privacy.access_log.queries.pages import about_somebody
+
+MOST = 20
+
+
+@require_POST
+@needs("desk.use")
+def prints(request: SignedInRequest) -> HttpResponse:
+    """Record that what these rows of one's own showed is printed; nobody else's count."""
+    name = _page(request.POST.get("address", ""))
+    shown = shown_to(request.actor, _ids(request.POST.getlist("row")))
+    if request.POST.get("only") == "first" and name in about_somebody():
+        # An opened panel stands on the paper alone: whom it is about was shown first.
+        shown = shown[:1]
+    looks.left_as("print")
+    looks.name_after(name)
+    looks.seen(request.actor, shown)
+    return HttpResponse(status=204)
+
+
+def _page(address: str) -> str:
+    try:
+        return resolve(address).view_name
+    except Resolver404:
+        return "unknown"
+
+
+def _ids(texts: list[str]) -> list[UUID]:
+    found = []
+    for text in texts[:MOST]:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
