@@ -20,8 +20,9 @@ class WithoutMessages(logging.Formatter):
         request = getattr(record, "request", None)
         path = getattr(request, "path", None)
         if path is not None and isinstance(record.args, tuple):
-            record = logging.makeLogRecord(record.__dict__)
-            record.args = tuple(_page(request) if each == path else each for each in record.args)
+            said: tuple[object, ...] = record.args
+            shown = tuple(_page(request) if each == path else each for each in said)
+            record = logging.makeLogRecord({**record.__dict__, "args": shown})
         return super().format(record)
 
     def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802  the library's name

@@ -2,7 +2,7 @@
 
 In the database, not in a folder: one backup holds both the rows and what they speak of, a file is
 there exactly when the action that kept it was committed, any number of web servers needs no common
-disk, and the application's role can neither delete nor overwrite one. docs/decisions/0008-files.md.
+disk, and the application's role can neither delete nor overwrite one. docs/decisions/0012-files.md.
 """
 
 from django.contrib.postgres.fields import ArrayField

@@ -3,12 +3,15 @@
 A daemon that is configured and does not answer refuses the file: nothing is kept unseen.
 """
 
+import logging
 import socket
 from collections.abc import Iterable
 
 from django.conf import settings
 
 from caredesk.kernel.errors import Refused
+
+log = logging.getLogger(__name__)
 
 _SECONDS = 60.0
 _LONGEST_ANSWER = 4096
@@ -29,13 +32,17 @@ def refuse_malware(pieces: Iterable[bytes]) -> bool:
         return False
     try:
         found = scan(settings.CAREDESK_CLAMD, pieces)
-    except ScannerError:
+    except ScannerError as error:
+        log.error(
+            "the virus scanner does not answer as it should: an upload was refused (%s)", error
+        )
         raise Refused(
             "This file was not kept: the virus scanner does not answer.",
             field="file",
             next_step=_AGAIN,
         ) from None
     if found:
+        log.warning("an upload was refused: the virus scanner found %s", found)
         raise Refused(
             f"This file was not kept: it holds malware ({found}).",
             field="file",
@@ -55,7 +62,8 @@ def scan(where: str, pieces: Iterable[bytes]) -> str:
         return ""
     if answer.startswith("stream: ") and answer.endswith(" FOUND"):
         return answer.removeprefix("stream: ").removesuffix(" FOUND")
-    raise ScannerError(answer)
+    is_size = "size limit" in answer
+    raise ScannerError("its limit of size, StreamMaxLength" if is_size else "another answer")
 
 
 def ping(where: str) -> str:

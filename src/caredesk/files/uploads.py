@@ -1,7 +1,7 @@
 """Taking a file from a form: refused by its size before it is read, spooled encrypted."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -64,11 +64,11 @@ def _too_long(is_file: bool) -> Described:
     )
 
 
-class SpooledUpload(UploadedFile):
+class SpooledUpload(UploadedFile):  # type: ignore[type-arg]
     """What was sent, waiting encrypted. What the browser says of its type is believed by nobody."""
 
     def __init__(self, spool: Spool, name: str, content_type: str) -> None:
-        super().__init__(spool, name, content_type, spool.size)
+        super().__init__(cast(IO[bytes], spool), name, content_type, spool.size)
         self.spool = spool
 
 

@@ -4,12 +4,12 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection, connections, transaction
+from tests.files.keeping import keep, read
 
 from caredesk.audit.models import Entry
 from caredesk.config import filekeys
@@ -21,11 +21,10 @@ from caredesk.files.actions import rewrap_keys
 from caredesk.files.models import FileKey
 from caredesk.files.queries import uses_of_keys
 from caredesk.files.tests import samples
-from caredesk.files.tests.conftest import keep, read
 
 
 @pytest.fixture
-def ring(committed_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[KeyRing]:
+def ring(committed_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KeyRing:
     found = KeyRing(tmp_path / "keys" / "files")
     monkeypatch.setattr(settings, "CAREDESK_FILE_KEYS", found)
     return found

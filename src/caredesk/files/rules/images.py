@@ -10,6 +10,8 @@ MOST_POINTS = 120_000_000
 """An A3 page at 600 dpi has 70 million: what is above is meant to fill somebody's memory."""
 
 _MOST_PARTS = 20_000
+_MOST_PAGES, _MOST_TAGS = 2_000, 512
+_DEEPEST = 4
 _PNG_START = 8
 _JPEG_SIZES = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}
 _JPEG_SCAN, _JPEG_END = 0xDA, b"\xff\xd9"
@@ -93,11 +95,13 @@ def check_tiff(file: BinaryIO, size: int) -> list[str]:
     start = read_at(file, 0, 8)
     little = start[:2] == b"II"
     at, seen = number(start, 4, 4, little=little), set[int]()
-    while at and len(seen) < _MOST_PARTS:
-        if at in seen:
+    while at:
+        if at in seen or len(seen) == _MOST_PAGES:
             raise UnfitError("This TIFF picture never ends.")
         seen.add(at)
         count = number(read_at(file, at, 2), 0, 2, little=little)
+        if count > _MOST_TAGS:
+            raise UnfitError("This TIFF picture is damaged.")
         entries = read_at(file, at + 2, count * 12 + 4)
         sizes = dict(_tiff_sizes(entries, count, little=little))
         _refuse_too_many_points(sizes.get(_WIDTH, 0), sizes.get(_HEIGHT, 0))
@@ -117,20 +121,22 @@ def _tiff_sizes(entries: bytes, count: int, *, little: bool) -> Iterator[tuple[i
 
 def check_heic(file: BinaryIO, size: int) -> list[str]:
     """HEIF (ISO/IEC 23008-12): boxes that fill the file, with the sizes of the pictures."""
-    sizes = 0
-    for kind, at, length in _boxes(file, 0, size):
+    budget, sizes = iter(range(_MOST_PARTS)), 0
+    for kind, at, length in _boxes(file, 0, size, budget):
         if kind == b"meta":
-            sizes += _check_heic_sizes(file, at + 4, at + length)
+            sizes += _check_heic_sizes(file, at + 4, at + length, budget)
     if not sizes:
         raise UnfitError("This HEIC picture is damaged.")
     return []
 
 
-def _check_heic_sizes(file: BinaryIO, start: int, end: int) -> int:
+def _check_heic_sizes(
+    file: BinaryIO, start: int, end: int, budget: Iterator[int], depth: int = 0
+) -> int:
     found = 0
-    for kind, at, length in _boxes(file, start, end):
-        if kind in (b"iprp", b"ipco"):
-            found += _check_heic_sizes(file, at, at + length)
+    for kind, at, length in _boxes(file, start, end, budget):
+        if kind in (b"iprp", b"ipco") and depth < _DEEPEST:
+            found += _check_heic_sizes(file, at, at + length, budget, depth + 1)
         if kind == b"ispe":
             body = read_at(file, at, 12)
             _refuse_too_many_points(number(body, 4, 4), number(body, 8, 4))
@@ -138,11 +144,11 @@ def _check_heic_sizes(file: BinaryIO, start: int, end: int) -> int:
     return found
 
 
-def _boxes(file: BinaryIO, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Kind, where the content begins, and its length."""
-    for _ in range(_MOST_PARTS):
-        if at == end:
-            return
+def _boxes(
+    file: BinaryIO, at: int, end: int, budget: Iterator[int]
+) -> Iterator[tuple[bytes, int, int]]:
+    """Kind, where the content begins, and its length; of all together no more than the budget."""
+    while at != end and next(budget, None) is not None:
         head = read_at(file, at, 8)
         length, start = number(head, 0, 4), 8
         if length == 1:
@@ -152,4 +158,5 @@ def _boxes(file: BinaryIO, at: int, end: int) -> Iterator[tuple[bytes, int, int]
             break
         yield head[4:], at + start, length - start
         at += length
-    raise UnfitError("This HEIC picture is damaged.")
+    if at != end:
+        raise UnfitError("This HEIC picture is damaged.")

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from caredesk.files.rules.unfit import UnfitError
 
 MOST_UNPACKED = 64 * 1024 * 1024
+MOST_STREAMS = 20_000
 _WINDOW, _OVERLAP = 1024 * 1024, 4096
 _NAME = re.compile(rb"/((?:[A-Za-z]|#[0-9A-Fa-f]{2}){2,40})")
 _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
@@ -36,10 +37,13 @@ def check_pdf(file: BinaryIO, size: int) -> list[str]:
     file.seek(max(0, size - _OVERLAP))
     if b"%%EOF" not in file.read():
         raise UnfitError("This PDF is cut off.")
-    found, packed = set[str](), list[int]()
+    found, packed, streams = set[str](), list[int](), 0
     for at, window in _windows(file):
         names = _names(window)
         found |= {ACTIVE[each] for each in names if each in ACTIVE}
+        streams += window.count(b"stream")
+        if streams > 2 * MOST_STREAMS:
+            raise UnfitError("This PDF has too many parts.", "Print it anew as PDF, and send that.")
         if "ObjStm" in names:
             packed += [at + each for each in _object_streams(window)]
     found |= _in_object_streams(file, sorted(set(packed)))

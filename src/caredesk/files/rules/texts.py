@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from caredesk.files.rules.unfit import UnfitError
 
-LONGEST = 10 * 1024 * 1024
+LONGEST = 4 * 1024 * 1024
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _FORMULA = re.compile(r"(?:^|[,;\t\n])\"?[=@][A-Za-z(]")
 

@@ -4,7 +4,7 @@ import re
 import zipfile
 from typing import BinaryIO
 
-from caredesk.files.rules.unfit import UnfitError, read_at
+from caredesk.files.rules.unfit import UnfitError, number, read_at
 
 MOST_PARTS = 2_000
 MOST_UNPACKED = 200 * 1024 * 1024
@@ -23,6 +23,7 @@ def check_docx(file: BinaryIO, size: int) -> list[str]:
     """A document whose parts unpack to what they say, and which brings no program."""
     if size < _DIRECTORY_END or read_at(file, size - _DIRECTORY_END, 4) != b"PK\x05\x06":
         raise UnfitError("This document is damaged, or something else hangs on it.")
+    _refuse_long_directory(file, size)
     try:
         with zipfile.ZipFile(file) as archive:
             return _check(archive, size)
@@ -30,6 +31,14 @@ def check_docx(file: BinaryIO, size: int) -> list[str]:
         if isinstance(error, UnfitError):
             raise
         raise UnfitError("This document is damaged.") from None
+
+
+def _refuse_long_directory(file: BinaryIO, size: int) -> None:
+    """Before it is read: a list of a million parts would fill our own memory."""
+    end = read_at(file, size - _DIRECTORY_END, _DIRECTORY_END)
+    is_large = size >= 42 and read_at(file, size - 42, 4) == b"PK\x06\x07"
+    if is_large or number(end, 12, 4, little=True) > MOST_PARTS * 512:
+        raise UnfitError("This document has too many parts.")
 
 
 def _check(archive: zipfile.ZipFile, size: int) -> list[str]:

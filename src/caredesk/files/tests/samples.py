@@ -61,12 +61,20 @@ def tiff(width: int = 10, height: int = 10, *, pages: int = 1, loops: bool = Fal
 
 
 def heic(width: int = 64, height: int = 64) -> bytes:
-    sizes = _box(b"ispe", bytes(4) + struct.pack(">II", width, height))
-    meta = _box(b"meta", bytes(4) + _box(b"iprp", _box(b"ipco", sizes)))
-    return _box(b"ftyp", b"heic" + bytes(4) + b"mif1heic") + meta + _box(b"mdat", b"picture")
+    sizes = box(b"ispe", bytes(4) + struct.pack(">II", width, height))
+    meta = box(b"meta", bytes(4) + box(b"iprp", box(b"ipco", sizes)))
+    return box(b"ftyp", b"heic" + bytes(4) + b"mif1heic") + meta + box(b"mdat", b"picture")
 
 
-def _box(kind: bytes, body: bytes) -> bytes:
+def nested(kind: bytes, depth: int) -> bytes:
+    """A meta box with boxes in boxes."""
+    found = b""
+    for _ in range(depth):
+        found = box(kind, found)
+    return box(b"meta", bytes(4) + found)
+
+
+def box(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body) + 8) + kind + body
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from caredesk.files.queries import FileFacts, OpenedFile, file_facts
 from caredesk.files.queries import open_file as open_kept_file
 from caredesk.kernel.actor import Actor
@@ -49,11 +51,11 @@ class WithdrawnLine:
 def documents_of(viewer: Actor, patient: UUID) -> list[DocumentLine]:
     """The documents of a patient, the newest first; two statements."""
     seen(viewer, [patient])
-    rows = list(
-        Document.objects.filter(patient__identity=patient)
-        .exclude(withdrawals__taken_back_at__isnull=True, withdrawals__isnull=False)
-        .order_by("-id")
+    withdrawn = DocumentWithdrawal.objects.filter(
+        document=OuterRef("pk"), taken_back_at__isnull=True
     )
+    there = Document.objects.filter(~Exists(withdrawn), patient__identity=patient)
+    rows = list(there.order_by("-id"))
     files = file_facts(viewer, [row.attachment_id for row in rows])
     return [
         DocumentLine(row.id, row.title, KIND_WORDS[row.kind], row.dated, files[row.attachment_id])

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -57,7 +57,7 @@ def documents(request: SignedInRequest, patient: UUID) -> HttpResponse:
 
 @require_safe
 @needs("people.view")
-def document(request: SignedInRequest, document: UUID) -> HttpResponseBase:
+def document(request: SignedInRequest, document: UUID) -> HttpResponse:
     """The document itself: shown by the browser where that is safe, else saved; `?save` saves."""
     opened = open_document(request.actor, document)
     return send_file(request, opened, inline="save" not in request.GET)

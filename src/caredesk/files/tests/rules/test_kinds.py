@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import time
 import zipfile
 
 import pytest
@@ -93,6 +94,33 @@ def test_a_bomb_of_points_is_refused_unopened(data: bytes) -> None:
 
 def test_a_tiff_that_never_ends_is_refused() -> None:
     assert "never ends" in why_not(samples.tiff(loops=True))
+
+
+HEIC_START = samples.heic()[:24]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        # Boxes in boxes in boxes; and a million of them.
+        HEIC_START + samples.nested(b"iprp", 4_000),
+        HEIC_START + samples.box(b"free", b"") * 400_000,
+        # Directories that overlap, each as long as can be.
+        b"II*\0\x08\0\0\0" + b"\xff\xff" * 500_000,
+        samples.tiff(pages=5_000),
+        # Object streams without end.
+        samples.pdf_with_packed(b"1 0") + b"<</Type/ObjStm>>stream\n" * 200_000 + b"%%EOF",
+        # A list of parts longer than the file would ever need.
+        samples.docx(**{f"a{number}": "" for number in range(5_000)}),
+        b"[" + b"{}," * 900_000 + b"{}]",
+    ],
+    ids=["nested", "boxes", "directories", "pages", "streams", "parts", "objects"],
+)
+def test_a_file_made_to_keep_us_busy_is_answered_at_once(data: bytes) -> None:
+    started = time.process_time()
+    with contextlib.suppress(UnfitError):
+        look(data, "a.json")
+    assert time.process_time() - started < 3
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,7 @@ def test_it_is_taken_back_with_a_reason_and_brought_back(ana: Client, world: Wor
     assert "Another patient&#x27;s" in text
     assert ana.post(f"/documents/{document}/restoration/").status_code == 303
     assert ana.get(f"/documents/{document}/").status_code == 200
+    assert "HIPAA form" in ana.get(f"/patients/{patient}/").content.decode()
 
 
 def test_adding_and_taking_back_are_undone(ana: Client, world: World) -> None:

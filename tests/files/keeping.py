@@ -1,10 +1,6 @@
-"""A keeper, and files that wait to be kept."""
+"""Keeping files and reading them again, as somebody who may."""
 
-from collections.abc import Iterator
 from uuid import UUID
-
-import pytest
-from django.conf import settings
 
 from caredesk.files.actions import keep_file
 from caredesk.files.models import Attachment
@@ -26,11 +22,3 @@ def keep(data: bytes, name: str, about: UUID | None = None) -> Attachment:
 def read(row: Attachment) -> bytes:
     with looks.collecting("test"):
         return b"".join(open_file(KEEPER, row.id, row.about).read())
-
-
-@pytest.fixture(autouse=True)
-def own_keys(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    from caredesk.config.keys import KeyRing
-
-    monkeypatch.setattr(settings, "CAREDESK_FILE_KEYS", KeyRing(tmp_path / "keys"))  # type: ignore[operator]
-    return

@@ -2,13 +2,13 @@
 
 import psycopg
 import pytest
+from tests.files.keeping import KEEPER, keep, read
 
 from caredesk.config.embedded import Addresses
 from caredesk.files import envelope
 from caredesk.files.models import Attachment
 from caredesk.files.queries import open_file
 from caredesk.files.tests import samples
-from caredesk.files.tests.conftest import KEEPER, keep, read
 from caredesk.kernel import looks
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.ids import new_id

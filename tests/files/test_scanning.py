@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from tests.files.clam import NAME, PLANTED, Daemon, clamd
 
 from caredesk.config.findings_files import files as check_files
 from caredesk.files import scanning
 from caredesk.files.tests import samples
-from caredesk.files.tests.clam import NAME, PLANTED, Daemon, clamd
 from caredesk.files.tests.samples import examined
 from caredesk.kernel.errors import Refused
 

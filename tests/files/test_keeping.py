@@ -6,6 +6,7 @@ import tracemalloc
 import pytest
 from django.conf import settings
 from django.db import connection
+from tests.files.keeping import KEEPER, keep, read
 
 from caredesk.audit.models import Entry
 from caredesk.config.embedded import Addresses
@@ -15,7 +16,6 @@ from caredesk.files.models import Chunk, FileKey
 from caredesk.files.queries import open_file
 from caredesk.files.spool import Spool
 from caredesk.files.tests import samples
-from caredesk.files.tests.conftest import KEEPER, keep, read
 from caredesk.files.tests.samples import examined
 from caredesk.kernel import looks
 from caredesk.kernel.errors import Refused
