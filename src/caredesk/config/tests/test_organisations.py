@@ -129,7 +129,8 @@ def test_where_several_are_there_one_must_be_said(folder: Path) -> None:
     made("elm", server=SERVER)
     organisations.choose(None)
     assert environment.data_folder() == folder / "organisations" / "elm"
-    os.environ.pop("CAREDESK_ORGANISATION")
+    for name in ("CAREDESK_ORGANISATION", "DATABASE_URL", "DATABASE_OWNER_URL"):
+        os.environ.pop(name)
     made("oak", server=SERVER)
     with pytest.raises(CannotStart, match=r"\(elm, oak\)"):
         organisations.choose(None)
@@ -172,8 +173,8 @@ def test_what_no_browser_sends_is_no_host(said: str) -> None:
 
 def test_behind_a_tls_proxy_the_front_takes_its_word_only_from_this_machine(tmp_path: Path) -> None:
     hosts = {tmp_path / "elm": ["elm.test"]}
-    plain = Front(tmp_path, "::", 80, behind_tls=False)._configuration(hosts)
-    behind = Front(tmp_path, "127.0.0.1", 80, behind_tls=True)._configuration(hosts)
+    plain = Front("::", 80, behind_tls=False).configuration(tmp_path, hosts)
+    behind = Front("127.0.0.1", 80, behind_tls=True).configuration(tmp_path, hosts)
     assert "listen [::]:80 default_server;" in plain
     assert "X-Forwarded-Proto $scheme;" in plain
     assert "real_ip_header" not in plain
