@@ -103,19 +103,19 @@ class Front:
         self._process: subprocess.Popen[bytes] | None = None
         self._written = ""
 
-    def show(self, hosts: Mapping[Path, Sequence[str]]) -> None:
-        """Start, or go on with these; connections that are open stay."""
-        wanted = self._configuration(hosts)
+    def show(self, folder: Path, hosts: Mapping[Path, Sequence[str]]) -> None:
+        """Start, or go on with these names for each folder of sockets; what is open stays so."""
+        wanted = self.configuration(folder, hosts)
         if wanted == self._written:
             return
-        self._file.write_text(wanted)
+        written = folder / "nginx.conf"
+        written.write_text(wanted)
         self._written = wanted
+        command = [program() or "nginx", "-p", str(folder), "-c", str(written), "-e", "stderr"]
         if self._process is None:
-            self._process = self._children.start(
-                "front", CAREDESK_FRONT=json.dumps(self._command())
-            )
+            self._process = self._children.start("front", CAREDESK_FRONT=json.dumps(command))
             return
-        tried = subprocess.run([*self._command(), "-t", "-q"], capture_output=True, check=False)
+        tried = subprocess.run([*command, "-t", "-q"], capture_output=True, check=False)
         if tried.returncode != 0:
             raise CannotStart(f"nginx refuses the host names: {tried.stderr.decode().strip()}")
         self._process.send_signal(signal.SIGHUP)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from caredesk.config import environment, organisations
+from caredesk.config.embedded import Embedded
 from caredesk.config.environment import CannotStart, DatabaseUrls
 from caredesk.config.front import Front
 from caredesk.config.organisations import DEFAULT, Organisation
@@ -113,25 +114,23 @@ class _Embedded:
     """The embedded server, started when the first one asks for it."""
 
     def __init__(self) -> None:
-        from caredesk.config.embedded import Embedded
-
-        self._embedded = Embedded(environment.installation_folder())
-        self._is_started = False
+        self._started: Embedded | None = None
         self._starting = threading.Lock()
 
     def urls(self, organisation: Organisation) -> DatabaseUrls:
         with self._starting:
-            if not self._is_started:
-                self._embedded.start()
-                self._is_started = True
-        addresses = self._embedded.addresses()
+            if self._started is None:
+                embedded = Embedded(environment.installation_folder())
+                embedded.start()
+                self._started = embedded
+            addresses = self._started.addresses()
         if organisation.name == DEFAULT:
             return DatabaseUrls(addresses.application, addresses.owner)
         return DatabaseUrls(*organisation.urls(addresses.superuser))
 
     def stop(self) -> None:
-        if self._is_started:
-            self._embedded.stop()
+        if self._started is not None:
+            self._started.stop()
 
 
 class _Kept:
