@@ -10,7 +10,14 @@ from caredesk.config.findings import Finding, fail, ok
 from caredesk.config.findings_calendar import free_times, mend_free_times
 from caredesk.config.findings_files import files
 from caredesk.config.findings_machine import clock, disk, time_zones
-from caredesk.config.findings_server import extensions, migrations, reachable, rights, worker
+from caredesk.config.findings_server import (
+    extensions,
+    migrations,
+    other_databases,
+    reachable,
+    rights,
+    worker,
+)
 from caredesk.config.progress import say
 
 type Check = Callable[[], Iterator[Finding]]
@@ -18,6 +25,7 @@ type Check = Callable[[], Iterator[Finding]]
 # The first says whether the others can be asked at all.
 CHECKS: list[Check] = [
     rights,
+    other_databases,
     migrations,
     extensions,
     worker,

@@ -34,6 +34,10 @@ WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')"""
 _WHOLE = {"DELETE", "TRUNCATE", "TRIGGER"}
 _TOO_MANY = {"DELETE": "delete from", "TRUNCATE": "empty", "UPDATE": "rewrite"}
 
+_ELSEWHERE = """SELECT datname FROM pg_database WHERE datallowconn
+AND datname NOT IN (current_database(), 'postgres', 'template1')
+AND has_database_privilege(oid, 'CONNECT') ORDER BY datname"""
+
 _JOBS = """SELECT
   count(*) FILTER (WHERE status = 'failed'),
   count(*) FILTER (WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()),
@@ -80,6 +84,18 @@ def rights() -> Iterator[Finding]:
         for what in _differences(table, columns, held.get(table, set()))
     ]
     yield from wrong or [ok("The application's role can serve and no more")]
+
+
+def other_databases() -> Iterator[Finding]:
+    """What is another organisation's is closed to this role. PostgreSQL's own hold nothing."""
+    names = [name for (name,) in _rows(_ELSEWHERE)]
+    if names:
+        yield warn(
+            f"The application's role may connect to {', '.join(names)}, too",
+            "As the owner of each: REVOKE CONNECT ON DATABASE … FROM PUBLIC;",
+        )
+    else:
+        yield ok("The application's role can connect to no other database")
 
 
 def _differences(table: str, columns: list[str], held: set[tuple[str, str]]) -> Iterator[str]:

@@ -85,7 +85,7 @@ def program() -> str | None:
     return shutil.which("nginx", path=os.pathsep.join([os.environ.get("PATH", ""), *_WHERE]))
 
 
-def refuse_without() -> None:
+def refuse_without_front() -> None:
     if program() is None:
         raise CannotStart(
             "Several organisations are served by host name through nginx, which is not installed. "
@@ -94,28 +94,28 @@ def refuse_without() -> None:
 
 
 class Front:
-    """The one process that listens; `hosts` says for each folder of sockets by which names."""
+    """The one process that listens."""
 
-    def __init__(self, folder: Path, host: str, port: int, *, behind_tls: bool) -> None:
-        self._folder, self._behind_tls = folder, behind_tls
+    def __init__(self, host: str, port: int, *, behind_tls: bool) -> None:
+        self._behind_tls = behind_tls
         self._listen = f"{f'[{host}]' if ':' in host else host}:{port}"
         self._children = Children(os.environ)
         self._process: subprocess.Popen[bytes] | None = None
         self._written = ""
 
-    def show(self, hosts: Mapping[Path, Sequence[str]]) -> None:
-        """Start, or go on with these; connections that are open stay."""
-        wanted = self._configuration(hosts)
+    def show(self, folder: Path, hosts: Mapping[Path, Sequence[str]]) -> None:
+        """Start, or go on with these names for each folder of sockets; what is open stays so."""
+        wanted = self.configuration(folder, hosts)
         if wanted == self._written:
             return
-        self._file.write_text(wanted)
+        written = folder / "nginx.conf"
+        written.write_text(wanted)
         self._written = wanted
+        command = [program() or "nginx", "-p", str(folder), "-c", str(written), "-e", "stderr"]
         if self._process is None:
-            self._process = self._children.start(
-                "front", CAREDESK_FRONT=json.dumps(self._command())
-            )
+            self._process = self._children.start("front", CAREDESK_FRONT=json.dumps(command))
             return
-        tried = subprocess.run([*self._command(), "-t", "-q"], capture_output=True, check=False)
+        tried = subprocess.run([*command, "-t", "-q"], capture_output=True, check=False)
         if tried.returncode != 0:
             raise CannotStart(f"nginx refuses the host names: {tried.stderr.decode().strip()}")
         self._process.send_signal(signal.SIGHUP)
@@ -126,28 +126,13 @@ class Front:
     def end(self) -> None:
         self._children.end()
 
-    @property
-    def _file(self) -> Path:
-        return self._folder / "nginx.conf"
-
-    def _command(self) -> list[str]:
-        return [
-            program() or "nginx",
-            "-p",
-            str(self._folder),
-            "-c",
-            str(self._file),
-            "-e",
-            "stderr",
-        ]
-
-    def _configuration(self, hosts: Mapping[Path, Sequence[str]]) -> str:
+    def configuration(self, folder: Path, hosts: Mapping[Path, Sequence[str]]) -> str:
         servers = [
             _SERVER.substitute(listen=self._listen, sockets=sockets, hosts=" ".join(names))
             for sockets, names in hosts.items()
         ]
         return _CONFIGURATION.substitute(
-            folder=self._folder,
+            folder=folder,
             user="user root;\n" if os.geteuid() == 0 else "",
             listen=self._listen,
             proto="$http_x_forwarded_proto" if self._behind_tls else "$scheme",

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from caredesk.config import environment, organisations, serving_several
 from caredesk.config.environment import CannotStart, DatabaseUrls
+from caredesk.config.front import Front, refuse_without_front
 from caredesk.config.progress import complain, say, step
 from caredesk.config.supervising import (
     Asked,
@@ -52,13 +53,20 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _serve_what_there_is(host: str, port: int) -> int:
     """One practice, or one for each host name where `caredesk organisation` has made some."""
+    if os.environ.get("CAREDESK_ORGANISATION"):
+        raise CannotStart("`caredesk serve` serves all of them: unset CAREDESK_ORGANISATION.")
     several = organisations.listed()
     _refuse_taken_ports(host, *([port] if several else [port, port + 1]))
     if several:
-        serving_several.refuse_without_front()
-    with environment.only_one(environment.installation_folder()):
+        refuse_without_front()
+    with environment.only_one(environment.installation_folder()), _forgotten_in_the_end():
         if several:
-            return serving_several.serve(host, port, _environment(host, port), _serving_file())
+            front = Front(host, port, behind_tls=os.environ.get("CAREDESK_HTTPS") == "1")
+            with serving_several.several(front, _environment(host, port)) as running:
+                running.start()
+                _write_down(host, port, several=True)
+                running.say_who()
+                return running.watch()
         with _database() as urls:
             return _serve(host, port, urls)
 
@@ -80,6 +88,13 @@ def _serve(host: str, port: int, urls: DatabaseUrls) -> int:
     finally:
         ignore_signals()
         children.end()
+
+
+@contextlib.contextmanager
+def _forgotten_in_the_end() -> Iterator[None]:
+    try:
+        yield
+    finally:
         _serving_file().unlink(missing_ok=True)
 
 
@@ -148,9 +163,7 @@ def _refuse_taken_ports(host: str, *ports: int) -> None:
 
 
 def _say_ready(host: str, port: int, prepared: dict[str, object]) -> None:
-    url = f"http://{_reached(host)}:{port}"
-    _serving_file().write_text(json.dumps({"url": url, "process": os.getpid()}))
-    say(f"Caredesk is ready: {url}")
+    _write_down(host, port)
     if prepared["way_in"]:
         say(f"Nobody can sign in yet: `{prepared['way_in']}`, in another terminal, says how.")
     sign_ins = prepared["sign_ins"]
@@ -162,6 +175,13 @@ def _say_ready(host: str, port: int, prepared: dict[str, object]) -> None:
     widths = [max(len(each[column]) for each in table) for column in (0, 1)]
     for name, password, who in table:
         say(f"  {name:<{widths[0]}}   {password:<{widths[1]}}   {who}")
+
+
+def _write_down(host: str, port: int, **more: object) -> None:
+    """Say that it serves, to whoever looks on and to the commands beside it."""
+    url = f"http://{_reached(host)}:{port}"
+    _serving_file().write_text(json.dumps({"url": url, "process": os.getpid(), **more}))
+    say(f"Caredesk is ready: {url}")
 
 
 def _serving_file() -> Path:

@@ -7,7 +7,6 @@ meanwhile comes and goes without anybody else noticing.
 """
 
 import contextlib
-import json
 import os
 import tempfile
 import threading
@@ -16,8 +15,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from caredesk.config import environment, organisations
+from caredesk.config.embedded import Embedded
 from caredesk.config.environment import CannotStart, DatabaseUrls
-from caredesk.config.front import Front, refuse_without
+from caredesk.config.front import Front
 from caredesk.config.organisations import DEFAULT, Organisation
 from caredesk.config.progress import complain, say
 from caredesk.config.supervising import (
@@ -34,54 +34,46 @@ _AGAIN_SECONDS = 2.0
 _LONGEST_WAIT = 60.0
 _WENT_WELL_SECONDS = 300.0
 
-refuse_without_front = refuse_without
-
 # Migrating, and making the static files that all share, is work for the whole machine.
 _one_at_a_time = threading.Lock()
 
 
-def serve(host: str, port: int, given: Mapping[str, str], serving_file: Path) -> int:
-    """Serve every organisation until told to stop, or until the front dies."""
-    with (
-        tempfile.TemporaryDirectory(prefix="caredesk-") as made,
-        _Several(Path(made), host, port, given) as several,
-    ):
+@contextlib.contextmanager
+def several(front: Front, given: Mapping[str, str]) -> Iterator["Several"]:
+    """Every organisation, and `front` before them; `given` is the default one's environment."""
+    with tempfile.TemporaryDirectory(prefix="caredesk-") as made:
+        running = Several(Path(made), front, given)
         try:
-            several.follow()
-            several.wait_for_all()
-            url = f"http://{host}:{port}"
-            serving_file.write_text(
-                json.dumps({"url": url, "process": os.getpid(), "several": True})
-            )
-            say(f"Caredesk is ready: {url}")
-            several.say_who()
-            return several.watch()
+            yield running
         finally:
-            ignore_signals()
-            serving_file.unlink(missing_ok=True)
+            running.end()
 
 
-class _Several:
+class Several:
     """What runs: the embedded server where somebody needs it, the organisations, the front."""
 
-    def __init__(self, folder: Path, host: str, port: int, given: Mapping[str, str]) -> None:
-        self._folder, self._given = folder, given
-        behind_tls = given.get("CAREDESK_HTTPS") == "1"
-        self._front = Front(folder, host, port, behind_tls=behind_tls)
+    def __init__(self, folder: Path, front: Front, given: Mapping[str, str]) -> None:
+        self._folder, self._front, self._given = folder, front, given
         self._kept: dict[str, _Kept] = {}
         self._embedded = _Embedded()
         self._said_wrong = ""
 
-    def __enter__(self) -> "_Several":
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def end(self) -> None:
         told_to_stop.set()
         ignore_signals()
         self._front.end()
         for each in self._kept.values():
             each.end()
         self._embedded.stop()
+
+    def start(self) -> None:
+        """Return when each of them answers, or has failed to for the first time."""
+        self.follow()
+        for each in self._kept.values():
+            while not each.was_tried.wait(0.1):
+                refuse_when_stopped()
+        if self._front.is_dead():
+            raise CannotStart("nginx has ended by itself: see above.")
 
     def follow(self) -> None:
         """Let come and go what the configuration says by now; one that is wrong changes nothing."""
@@ -101,14 +93,8 @@ class _Several:
             sockets = self._folder / name
             sockets.mkdir(mode=0o700, exist_ok=True)
             self._kept[name] = _Kept(wanted[name], sockets, self._given, self._embedded)
-        self._front.show({each.sockets: each.of.hosts for each in self._kept.values()})
-
-    def wait_for_all(self) -> None:
-        for each in list(self._kept.values()):
-            while not each.was_tried.wait(0.1):
-                refuse_when_stopped()
-        if self._front.is_dead():
-            raise CannotStart("nginx has ended by itself: see above.")
+        hosts = {each.sockets: each.of.hosts for each in self._kept.values()}
+        self._front.show(self._folder, hosts)
 
     def say_who(self) -> None:
         for name, kept in sorted(self._kept.items()):
@@ -128,25 +114,23 @@ class _Embedded:
     """The embedded server, started when the first one asks for it."""
 
     def __init__(self) -> None:
-        from caredesk.config.embedded import Embedded
-
-        self._embedded = Embedded(environment.installation_folder())
-        self._is_started = False
+        self._started: Embedded | None = None
         self._starting = threading.Lock()
 
     def urls(self, organisation: Organisation) -> DatabaseUrls:
         with self._starting:
-            if not self._is_started:
-                self._embedded.start()
-                self._is_started = True
-        addresses = self._embedded.addresses()
+            if self._started is None:
+                embedded = Embedded(environment.installation_folder())
+                embedded.start()
+                self._started = embedded
+            addresses = self._started.addresses()
         if organisation.name == DEFAULT:
             return DatabaseUrls(addresses.application, addresses.owner)
         return DatabaseUrls(*organisation.urls(addresses.superuser))
 
     def stop(self) -> None:
-        if self._is_started:
-            self._embedded.stop()
+        if self._started is not None:
+            self._started.stop()
 
 
 class _Kept:
