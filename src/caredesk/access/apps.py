@@ -11,7 +11,7 @@ class AccessConfig(AppConfig):
         from caredesk.access import actions, adapting, checks, jobs, places  # noqa: F401  registers them
         from caredesk.access.factors import actions as factors  # noqa: F401
         from caredesk.access.factors import demands  # noqa: F401
-        from caredesk.access.locking import places  # noqa: F401
+        from caredesk.access.locking import places as locking  # noqa: F401
         from caredesk.access.sso import actions as sso  # noqa: F401
         from caredesk.access.waits import actions as waits  # noqa: F401
         from caredesk.access.waits import jobs as forgetting  # noqa: F401

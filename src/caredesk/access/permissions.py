@@ -10,6 +10,4 @@ declare("access.own_session", "Lock and end one's own sessions, and choose a PIN
 declare("access.view", "See what each role may do, and who adapted it.")
 declare("access.manage", "Let people in and out: users, their passwords and their roles.")
 declare("access.roles", "Adapt what a role may do in this practice.")
-declare(
-    "access.link_by_email", "Link a user to the provider's person by e-mail.", whose="programs"
-)
+declare("access.link_by_email", "Link a user to the provider's person by e-mail.", whose="programs")

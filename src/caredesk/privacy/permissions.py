@@ -3,4 +3,4 @@
 from caredesk.kernel.permissions import declare
 
 declare("privacy.review", "Review unusual looks at patients, and say whether they were right.")
-declare("privacy.disclosures", "Record what was disclosed of a patient, and give the account of it.")
+declare("privacy.disclosures", "Record what was disclosed of a patient, and give account.")
