@@ -76,12 +76,20 @@ def _nothing(_: HttpRequest) -> str:
     return ""
 
 
+def _finds_nobody(_: Actor) -> str:
+    return "Say what to do"
+
+
 @dataclass(slots=True)
 class Home:
-    """What the desk puts around every panel: the practice's name, and the day in the middle."""
+    """What the desk puts around every panel: the practice's name, and the day in the middle.
+
+    `bar` is what the bar invites to.
+    """
 
     practice: Callable[[HttpRequest], str] = _nothing
     middle: Callable[[HttpRequest], str] = _nothing
+    bar: Callable[[Actor], str] = _finds_nobody
 
 
 home = Home()
