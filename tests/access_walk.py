@@ -47,6 +47,8 @@ QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ANOTHER_SECRET = "the secret of another installation, which nobody here knows"
 
 NOT_THERE = UUID(int=1)
+# The same page without the day around it: the answer is the same and comes sooner.
+AS_PANEL = {"HX-Request": "true", "HX-Target": "section#panel"}
 
 type Row = tuple[str, str, str]
 """Kind (page, action, internal), name and method."""
@@ -72,6 +74,7 @@ class Walk:
     arguments: dict[str, dict[str, Any]]
     queries: dict[str, str]
     bodies: dict[str, dict[str, str]]
+    asks: dict[str, tuple[str, ...]]
 
     def rows(self) -> Iterator[Row]:
         """Every page by each method, every action: those of the doors and the internal ones."""
@@ -79,7 +82,7 @@ class Walk:
             for method in METHODS:
                 if (page.name, method) != ("interfaces:action", "POST"):
                     yield "page", page.name, method
-        for name, action in all_actions().items():
+        for name, action in actions().items():
             yield "internal" if action.internal else "action", name, "POST"
 
     def answer(self, row: Row, column: str) -> int:
@@ -92,28 +95,40 @@ class Walk:
             elif kind == "action" or who.actor is None:
                 status = self._door(name, who)
             else:
-                status = _called(all_actions()[name], who.actor)
+                status = _called(actions()[name], who.actor)
             transaction.set_rollback(True)
         return status
 
     def address(self, name: str, who: Somebody) -> str:
         """Of the page, with what is there; what is one's own is one's own."""
         known = {"draft": who.draft, "deed": who.deed, **self.arguments.get(name, {})}
-        asked = next(page.asks for page in pages() if page.name == name)
         usual = self.arguments[""]
-        arguments = {each: known[each] if each in known else usual[each] for each in asked}
+        arguments = {
+            each: known[each] if each in known else usual[each] for each in self.asks[name]
+        }
         return reverse(name, kwargs=arguments) + self.queries.get(name, "")
 
     def _page(self, name: str, method: str, who: Somebody) -> int:
         address, client = self.address(name, who), browser(who)
+        headers = AS_PANEL if who.actor is not None else {}
         if method == "GET":
-            return client.get(address).status_code
+            return client.get(address, headers=headers).status_code
         body = {"form": who.form} if name == "ui:typed" else self.bodies.get(name, {})
-        return client.post(address, body).status_code
+        return client.post(address, body, headers=headers).status_code
 
     def _door(self, name: str, who: Somebody) -> int:
         address = reverse("interfaces:action", args=[name])
         return browser(who).post(address, "{}", content_type="application/json").status_code
+
+
+def actions() -> dict[str, Action[..., Any]]:
+    """The application's own: other tests register some to try them."""
+    return {
+        name: each
+        for name, each in all_actions().items()
+        if each.function.__module__.startswith("caredesk.")
+        and ".tests." not in each.function.__module__
+    }
 
 
 def browser(who: Somebody) -> Client:
@@ -138,7 +153,14 @@ def build() -> Walk:
     """Everything, within the test's transaction."""
     with override_settings(PASSWORD_HASHERS=QUICK), looks.collecting("walk"):
         world = cast.build()
-        return Walk(world, _everybody(), _arguments(world), _queries(world), _bodies(world))
+        return Walk(
+            world,
+            _everybody(),
+            _arguments(world),
+            _queries(world),
+            _bodies(world),
+            {page.name: page.asks for page in pages()},
+        )
 
 
 def _everybody() -> dict[str, Somebody]:

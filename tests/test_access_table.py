@@ -15,6 +15,7 @@ from tests.access_walk import (
     WITH_SESSION,
     Row,
     Walk,
+    actions,
     browser,
     build,
     read_table,
@@ -24,7 +25,6 @@ from tests.access_walk import (
 from caredesk.access.pages import OPEN, pages
 from caredesk.access.rules import OUTSIDE, permissions_of
 from caredesk.kernel import clock
-from caredesk.kernel.action import all_actions
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def may(row: Row, column: str) -> tuple[bool, bool]:
     kind, name, _ = row
     held = permissions_of([column])
     if kind != "page":
-        return all_actions()[name].permission in held, True
+        return actions()[name].permission in held, True
     needed = next(page.needed for page in pages() if page.name == name)
     if needed is None:
         return True, True
@@ -124,7 +124,7 @@ def test_patients_and_strangers_have_nothing_at_the_desk() -> None:
 
 
 def test_no_internal_action_is_at_the_door(walk: Walk) -> None:
-    for name, action in all_actions().items():
+    for name, action in actions().items():
         if action.internal:
             for column in WITH_SESSION:
                 sent = browser(walk.everybody[column]).post(

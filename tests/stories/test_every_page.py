@@ -23,8 +23,8 @@ def world(committed_db: None) -> World:
 
 @pytest.fixture
 def planted(world: World) -> dict[str, UUID]:
-    cast.leave_open(world, "wei")
-    cast.leave_open(world, "lupe")
+    cast.leave_open(world, "wei", by="mia")
+    cast.leave_open(world, "lupe", by="mia")
     return cast.book_everybody(world)
 
 
@@ -39,7 +39,7 @@ def test_every_page_is_accessible(
     page.on("pageerror", lambda error: said.append(f"error: {error}"))
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme)
-    sign_in(page, "ana")
+    sign_in(page, "mia")  # who manages sees every page
     opened = 0
     for name, address in addresses(arguments_of(world, planted)):
         if name in SENDS_FILES:

@@ -6,12 +6,13 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from caredesk.desk import day
+        from caredesk.desk import day, finding
         from caredesk.practice.queries import organization_name
         from caredesk.ui import registry
 
         registry.home.practice = lambda _: organization_name()
         registry.home.middle = day.middle
+        registry.home.bar = finding.bar_says
         registry.add_rail(
             registry.RailEntry(
                 "Day", "desk:today", icon="day", permission="scheduling.view", key="d", position=10

@@ -63,6 +63,12 @@ def find(viewer: Actor, text: str, search: UUID | None, day: Option | None = Non
     return [group for group in groups if group.options]
 
 
+def bar_says(viewer: Actor) -> str:
+    """What the bar invites to: it finds patients only for who may see them."""
+    may_find = viewer.may("people.view")
+    return "Find a patient, or say what to do" if may_find else "Say what to do"
+
+
 def said_day(text: str, choice: Callable[[], Choice | None]) -> Option | None:
     """The day of the calendar that `text` may mean. Likely unless it could be a name or a number.
 

@@ -115,6 +115,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     if shell["at_desk"]:
         shell |= {
             "live_url": _live_url(request),
+            "bar_says": registry.home.bar(viewer),
             "left_open": lambda: drafts.of_request(request).left_open(),
         }
     if viewer is not None:

@@ -82,15 +82,20 @@ def _nothing(_: HttpRequest) -> str:
     return ""
 
 
+def _finds_nobody(_: Actor) -> str:
+    return "Say what to do"
+
+
 @dataclass(slots=True)
 class Home:
     """What higher rooms put around every panel: the practice's name, the day in the middle, and the
-    cover of a locked screen.
+    cover of a locked screen. `bar` is what the bar invites to.
     """
 
     practice: Callable[[HttpRequest], str] = _nothing
     middle: Callable[[HttpRequest], str] = _nothing
     cover: Callable[[HttpRequest], str] = _nothing
+    bar: Callable[[Actor], str] = _finds_nobody
 
 
 home = Home()

@@ -7,7 +7,7 @@ from datetime import datetime
 from caredesk.access.models import Adaptation, RoleGrant
 from caredesk.access.pages import Page, pages
 from caredesk.access.rules import OUTSIDE, PERMISSIONS, ROLES, STAFF, role_words
-from caredesk.kernel.action import Action, all_actions
+from caredesk.kernel.action import all_actions
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.permissions import Permission, declared
@@ -80,7 +80,7 @@ class Matrix:
 class Asking:
     """What asks for a permission: the actions, and the pages with what they do with it."""
 
-    actions: list[Action[..., object]]
+    actions: list[tuple[str, str]]
     pages: list[Page]
 
 
@@ -106,7 +106,11 @@ def asking_for(viewer: Actor, permission: str) -> Asking:
     if permission not in declared():
         raise Missing("permission")
     return Asking(
-        [each for each in all_actions().values() if each.permission == permission],
+        [
+            (name, each.summary)
+            for name, each in all_actions().items()
+            if each.permission == permission
+        ],
         [page for page in pages() if page.needed and permission in page.needed.all],
     )
 

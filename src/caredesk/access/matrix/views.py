@@ -23,7 +23,7 @@ from caredesk.ui.page import page
 def roles(request: SignedInRequest) -> HttpResponse:
     """The whole matrix: what each role may do in this practice."""
     context = {"title": "Who may do what", **_around(request)}
-    return page(request, "access/matrix/roles.html", context)
+    return page(request, "access/matrix/roles.html", context, partial="middle")
 
 
 @require_safe
@@ -76,7 +76,8 @@ def role_permissions(request: SignedInRequest, role: str) -> HttpResponse:
     does = "may now" if done.answer.may else "may no longer"
     words = f"A {role_words(role)} {does}: {known.sentence[0].lower()}{known.sentence[1:]}"
     address = reverse("access:role", args=[role])
-    said = Notice(words, deed=str(done.deed), undo_to=address, day_changed=False)
+    # What stands behind the panel is shown anew, as the day is.
+    said = Notice(words, deed=str(done.deed), undo_to=address)
     return after(request, address, said)
 
 

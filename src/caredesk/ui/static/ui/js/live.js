@@ -25,9 +25,12 @@ function concerns(element, { site, day, since, until }) {
   return (!day || day === shown.day) && (!site || !sites.length || sites.includes(site));
 }
 
+// What stands in the middle and follows what is changed beside it: the board, or another.
+const following = () => board() ?? document.querySelector("#middle [data-follows]");
+
 function refresh() {
   clearTimeout(waiting);
-  waiting = setTimeout(() => board() && htmx.trigger(board(), "refresh"), TOGETHER);
+  waiting = setTimeout(() => following() && htmx.trigger(following(), "refresh"), TOGETHER);
 }
 
 // What is being typed there stays: it is asked for again with the next change.
