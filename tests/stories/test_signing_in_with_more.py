@@ -33,7 +33,7 @@ def named(browser: Any, server: Any, world: World) -> Iterator[Any]:
     """A page at an address with a name: WebAuthn knows no numbers."""
     url = server.url.replace("127.0.0.1", "localhost")
     context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     page.said = []
     page.on("console", lambda message: page.said.append(message.text))

@@ -150,7 +150,7 @@ def _is_lifted(user: User | None) -> bool:
 
 def _network(request: HttpRequest) -> str:
     """The address; of IPv6 the /64, which one subscriber has as a whole."""
-    text = request.META.get("REMOTE_ADDR", "")
+    text: str = request.META.get("REMOTE_ADDR", "")
     try:
         address = ip_address(text)
     except ValueError:
