@@ -7,6 +7,9 @@ from caredesk.access.locking.rules import LONGEST, PIN_LONGEST, SHORTEST
 from caredesk.ui.forms import ActionForm, PlainForm
 
 
+MINUTES = f"Type {SHORTEST} to {LONGEST}."
+
+
 def _digits(label: str, help_text: str = "") -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"})
     return forms.CharField(label=label, max_length=PIN_LONGEST, help_text=help_text, widget=widget)
@@ -52,6 +55,7 @@ class IdleForm(ActionForm):
     role = forms.CharField(widget=forms.HiddenInput)
     minutes = forms.IntegerField(
         label="Minutes",
+        error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), MINUTES),
         min_value=SHORTEST,
         max_value=LONGEST,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
