@@ -6,7 +6,6 @@ from caredesk.access.credentials import LONGEST as LONGEST_PASSWORD
 from caredesk.access.locking.rules import LONGEST, PIN_LONGEST, SHORTEST
 from caredesk.ui.forms import ActionForm, PlainForm
 
-
 MINUTES = f"Type {SHORTEST} to {LONGEST}."
 
 
