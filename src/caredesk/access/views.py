@@ -14,8 +14,9 @@ from caredesk.access.forms import SignInForm
 from caredesk.access.models import User
 from caredesk.access.sign_in.entering import enter
 from caredesk.access.sign_in.record import record, record_failed
+from caredesk.access.sign_in.telling import next_step, tell_wait
 from caredesk.access.waits.gate import knock
-from caredesk.access.waits.words import as_told, wait_words
+from caredesk.access.waits.words import as_told
 from caredesk.kernel.actor import Actor
 
 
@@ -30,16 +31,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     named = User.objects.filter(username=username_as_kept(name)).first()
     attempt = knock(request, "password", name, named)
     if attempt.until:
-        words = "Too many wrong passwords were typed."
-        form.add_error(None, f"{words} {wait_words(attempt.until)}")
+        tell_wait(request, form, attempt, named, "password")
         return as_told(_page(request, form), attempt.until)
     user = authenticate(request, **form.cleaned_data)
     if isinstance(user, User):
         attempt.was_right()
         return enter(request, user, own_address_of(request))
     record_failed(request, named, "password")
-    next_step = wait_words(attempt.then) if attempt.then else "Try again."
-    form.add_error(None, f"This name and password do not belong together. {next_step}")
+    words = "This name and password do not belong together."
+    form.add_error(None, f"{words} {next_step(attempt)}")
     return _page(request, form)
 
 

@@ -18,8 +18,9 @@ from caredesk.access.middleware import SignedInRequest
 from caredesk.access.models import User
 from caredesk.access.pages import needs
 from caredesk.access.sign_in.record import record_failed
+from caredesk.access.sign_in.telling import next_step, tell_wait
 from caredesk.access.waits.gate import Try, knock
-from caredesk.access.waits.words import as_told, wait_words
+from caredesk.access.waits.words import as_told
 from caredesk.kernel.errors import Refused
 from caredesk.practice.queries import zone_of
 from caredesk.ui.forms import PlainForm
@@ -146,12 +147,11 @@ def _check(request: SignedInRequest, user: User, form: PlainForm, field: str) ->
     """
     attempt = knock(request, "password", user.username, user)
     if attempt.until:
-        form.add_error(None, f"Too many wrong passwords were typed. {wait_words(attempt.until)}")
+        tell_wait(request, form, attempt, user, "password")
         return attempt
     if check_password(password_as_kept(form.cleaned_data[field]), user.password):
         attempt.was_right()
         return attempt
     record_failed(request, user, "password")
-    next_step = wait_words(attempt.then) if attempt.then else "Try again."
-    form.add_error(field, f"This is not your password. {next_step}")
+    form.add_error(field, f"This is not your password. {next_step(attempt)}")
     return None

@@ -162,10 +162,11 @@ def host_of(request: HttpRequest) -> str:
     """The relying party's id: the host name. Refused where the address is a number."""
     name = host_name(request)
     if name is None:
-        port = request.get_port()
+        port = urlsplit(f"//{request.get_host()}").port
+        here = f"localhost:{port}" if port else "localhost"
         raise Refused(
             "Passkeys work only at an address with a name.",
-            next_step=f"On the same computer, open {request.scheme}://localhost:{port}/ instead.",
+            next_step=f"On the same computer, open {request.scheme}://{here}/ instead.",
         )
     return name
 

@@ -24,7 +24,7 @@ def mark_proven(request: HttpRequest) -> None:
 
 
 def is_proven(request: HttpRequest, seconds: int = _SECONDS) -> bool:
-    proven = request.session.get(_PROVEN, 0.0)
+    proven: float = request.session.get(_PROVEN, 0.0)
     return 0 <= true_now().timestamp() - proven <= seconds
 
 

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ("account", models.BinaryField(db_index=True)),
                 ("failures", models.IntegerField()),
                 ("last_at", models.DateTimeField()),
+                ("turned_away", models.BooleanField(default=False)),
             ],
             options={
                 "verbose_name_plural": "failures",

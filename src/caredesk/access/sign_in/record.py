@@ -10,7 +10,7 @@ from caredesk.kernel.actor import Actor
 from caredesk.kernel.ids import new_id
 from caredesk.kernel.ports import AuditRow, audit_store
 
-FAILED = "sign-in failed"
+FAILED, REFUSED = "sign-in failed", "refusal"
 _NOBODY = UUID(int=0)
 
 
@@ -25,11 +25,18 @@ def record_failed(request: HttpRequest, user: User | None, how: str) -> None:
     Whom it was about is named where there is such a user. What was typed as the name is not: some
     type their password there. Who typed it is nobody's to say, so the actor is nobody.
     """
-    nobody = Actor(
-        kind="user", id=_NOBODY, label="Nobody yet", address=request.META.get("REMOTE_ADDR", "")
-    )
-    subjects = (user.id,) if user else ()
-    _write(AuditRow(new_id(), FAILED, how, nobody, subjects))
+    _write(_of_nobody(request, FAILED, user, how))
+
+
+def record_turned_away(request: HttpRequest, user: User | None, how: str) -> None:
+    """A try came during a wait, and was not checked. Once a wait is enough."""
+    _write(_of_nobody(request, REFUSED, user, how))
+
+
+def _of_nobody(request: HttpRequest, kind: str, user: User | None, how: str) -> AuditRow:
+    address = request.META.get("REMOTE_ADDR", "")
+    nobody = Actor(kind="user", id=_NOBODY, label="Nobody yet", address=address)
+    return AuditRow(new_id(), kind, how, nobody, (user.id,) if user else ())
 
 
 def _write(row: AuditRow) -> None:

@@ -13,6 +13,7 @@ from caredesk.access.factors.proof import own_actor
 from caredesk.access.sign_in import entering
 from caredesk.access.sign_in.half import Half, Step, half_of, next_step
 from caredesk.access.sign_in.record import record_failed
+from caredesk.access.sign_in.telling import tell_wait
 from caredesk.access.waits.gate import knock
 from caredesk.access.waits.words import as_told, wait_words
 from caredesk.kernel.action import Action
@@ -56,7 +57,7 @@ def prove_by_code(
         return render(request, template, context, status=form.status)
     attempt = knock(request, "factor", half.user.username, half.user)
     if attempt.until:
-        form.add_error(None, f"Too many wrong codes were typed. {wait_words(attempt.until)}")
+        tell_wait(request, form, attempt, half.user, "code")
         return as_told(render(request, template, context), attempt.until)
     if form.perform(action, own_actor(half.user, request)):
         attempt.was_right()

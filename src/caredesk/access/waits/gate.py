@@ -33,22 +33,29 @@ type What = Literal["password", "factor"]
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _READ = "SELECT key, failures, last_at FROM access_failures WHERE key = ANY(%s)"
-_COUNT = """INSERT INTO access_failures AS f (key, scope, account, failures, last_at)
-VALUES (%s, %s, %s, 1, %s) ON CONFLICT (key) DO UPDATE
-SET failures = CASE WHEN f.last_at < %s THEN 1 ELSE f.failures + 1 END, last_at = %s
+_COUNT = """INSERT INTO access_failures AS f (key, scope, account, failures, last_at, turned_away)
+VALUES (%s, %s, %s, 1, %s, false) ON CONFLICT (key) DO UPDATE
+SET failures = CASE WHEN f.last_at < %s THEN 1 ELSE f.failures + 1 END, last_at = %s,
+ turned_away = false
 RETURNING failures"""
 _OF_ACCOUNT = """SELECT scope, failures, last_at FROM access_failures
 WHERE account = %s AND scope IN ('pair', 'account')"""
+_TURN_AWAY = """UPDATE access_failures SET turned_away = true
+WHERE key = ANY(%s) AND NOT turned_away AND failures > 0"""
 _TAKE_BACK = "UPDATE access_failures SET failures = greatest(failures - 1, 0) WHERE key = ANY(%s)"
 _CLEAR = "UPDATE access_failures SET failures = 0 WHERE key = ANY(%s)"
 
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One try that may be checked, or must wait `until`. `then` is the wait if it is wrong."""
+    """One try that may be checked, or must wait `until`. `then` is the wait if it is wrong.
+
+    `is_first` is said of the first try that is turned away in a wait: it goes on record.
+    """
 
     until: datetime | None = None
     then: datetime | None = None
+    is_first: bool = False
     own: list[bytes] = field(default_factory=list)
     shared: list[bytes] = field(default_factory=list)
 
@@ -81,7 +88,8 @@ def knock(request: HttpRequest, what: What, username: str, user: User | None) ->
         if _is_lifted(user):
             del limited["account"]
         if until := _latest_wait(cursor, limited):
-            return Try(until=until)
+            cursor.execute(_TURN_AWAY, [list(limited.values())])
+            return Try(until=until, is_first=cursor.rowcount > 0)
         then = _count_all(cursor, keys, limited, account)
     return Try(then=then, own=[keys["pair"]], shared=[keys["account"], keys["address"]])
 
@@ -142,7 +150,7 @@ def _is_lifted(user: User | None) -> bool:
 
 def _network(request: HttpRequest) -> str:
     """The address; of IPv6 the /64, which one subscriber has as a whole."""
-    text = request.META.get("REMOTE_ADDR", "")
+    text: str = request.META.get("REMOTE_ADDR", "")
     try:
         address = ip_address(text)
     except ValueError:

@@ -9,6 +9,8 @@ from caredesk.kernel.ids import new_id
 class Failures(models.Model):
     """How often something failed in a row, and when last; swept when it counts no more.
 
+    `turned_away` says that a try in the present wait is on record: the others are not.
+
     `key` and `account` are keyed hashes: what was typed as a name may have been a password.
     """
 
@@ -17,6 +19,7 @@ class Failures(models.Model):
     account = models.BinaryField(db_index=True)
     failures = models.IntegerField()
     last_at = models.DateTimeField()
+    turned_away = models.BooleanField(default=False)
 
     class Meta:
         verbose_name_plural = "failures"

@@ -23,7 +23,8 @@ class Limit:
         if beyond < 0:
             return timedelta(0)
         # 2 ** 20 first waits are longer than any longest: no number grows without bound.
-        return min(self.first * 2 ** min(beyond, 20), self.longest)
+        doublings: int = 2 ** min(beyond, 20)
+        return min(self.first * doublings, self.longest)
 
 
 LIMITS = {

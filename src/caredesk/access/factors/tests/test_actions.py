@@ -1,6 +1,8 @@
 """Factors are set up, prove once, end with a trace; what is kept of them gives nothing away."""
 
 import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from uuid import UUID
 
@@ -56,7 +58,7 @@ def with_passkey(by: Actor, credential: bytes = b"one") -> UUID:
     return add_passkey("Key", "localhost", credential, b"key", ["usb"], 0, False, by=by).factor
 
 
-def in_steps(steps: int) -> object:
+def in_steps(steps: int) -> AbstractContextManager[None]:
     return clock.stopped_at(clock.now() + timedelta(seconds=30 * steps))
 
 
@@ -97,13 +99,14 @@ def test_ones_factor_proves_nobody_else(ana: Actor) -> None:
     key = with_passkey(ana)
     [*codes] = make_recovery_codes(by=ana).codes
     with in_steps(1):
-        for attempt in (
+        attempts: list[Callable[[], object]] = [
             lambda: prove_with_app(code(), by=ben),
             lambda: prove_with_passkey(key, 1, False, by=ben),
             lambda: end_passkey(key, by=ben),
             lambda: prove_with_recovery_code(codes[0], by=ben),
             lambda: end_app(by=ben),
-        ):
+        ]
+        for attempt in attempts:
             with pytest.raises((Refused, Missing)):
                 attempt()
     assert factors_of(ana.id).codes_left == 10

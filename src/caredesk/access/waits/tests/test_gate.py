@@ -37,21 +37,6 @@ def attempt(
     return at.post("/sign-in/", {"username": name, "password": password}, REMOTE_ADDR=address)
 
 
-def fail(times: int, name: str = "ana", address: str = STRANGER) -> Any:
-    """So many wrong ones, each as soon as it is checked; the last answer."""
-    answer = None
-    for _ in range(times):
-        with pause_of(answer):
-            answer = attempt("wrong", name, address)
-    return answer
-
-
-def pause_of(answer: Any) -> Any:
-    """Long enough that the next try is checked."""
-    skip = 16 * 60 if answer is not None else 0
-    return clock.stopped_at(clock.now() + timedelta(seconds=skip))
-
-
 def in_seconds(seconds: float) -> Any:
     return clock.stopped_at(clock.now() + timedelta(seconds=seconds))
 
@@ -78,7 +63,6 @@ def test_after_some_wrong_ones_one_waits_and_is_told_how_long(ana: User) -> None
 def test_a_long_wait_names_the_time(ana: User) -> None:
     with clock.stopped_at(clock.now().replace(hour=14, minute=2, second=0, microsecond=0)):
         now = clock.now()
-        Failures.objects.all()
         for number in range(40):
             with clock.stopped_at(now - timedelta(hours=12) + timedelta(minutes=16 * number)):
                 attempt("wrong")
@@ -207,6 +191,20 @@ def test_what_failed_is_on_record_without_what_was_typed(ana: User) -> None:
     for secret in (typed, typed.encode().hex(), "wrong one", "wrong two"):
         assert secret not in dump
         assert secret not in counts
+
+
+def test_of_a_wait_the_first_that_is_turned_away_is_on_record(ana: User) -> None:
+    with clock.stopped_at(clock.now()):
+        for _ in range(LIMITS["pair"].free + 4):
+            attempt("wrong")
+        with in_seconds(6):
+            attempt("wrong")
+            for _ in range(3):
+                attempt(PASSWORD)
+    refusals = list(Entry.objects.filter(kind="refusal"))
+    assert [(each.name, each.subjects, each.address) for each in refusals] == [
+        ("password", [ana.id], STRANGER)
+    ] * 2
 
 
 def test_failures_are_swept_when_they_count_no_more(ana: User) -> None:
