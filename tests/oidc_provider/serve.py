@@ -1,3 +1,5 @@
+# mypy: disable-error-code="import-untyped,attr-defined"
+# Another Django than ours, with its own users: our settings' types do not hold here.
 """The provider's process: `python serve.py FOLDER PORT`.
 
 The folder holds its database, its signing key (`key.pem`), the clients and people it begins with

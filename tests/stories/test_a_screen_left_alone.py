@@ -185,7 +185,8 @@ def test_a_page_opened_anew_leads_to_the_lock_and_back(world: World, page: Any) 
     expect(page.get_by_label("PIN")).to_be_focused()
     page.keyboard.type(PIN)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**{NEW}")
+    page.wait_for_url(lambda url: "/locked/" not in url)
+    expect(page.locator("[name=given]")).to_be_visible()
 
 
 def test_the_live_stream_ends_with_the_lock_and_comes_back(world: World, page: Any) -> None:
@@ -261,7 +262,7 @@ def test_a_passkey_unlocks_in_place(world: World, browser: Any, server: Any) -> 
     page.reload()
     page.wait_for_url("**/locked/**")
     page.get_by_role("button", name="Use a passkey").click()
-    page.wait_for_url(f"**{NEW}")
+    page.wait_for_url(f"{url}{NEW}")
     assert Entry.objects.filter(kind="unlock").count() == 2
     context.close()
 

@@ -6,6 +6,8 @@ from caredesk.access.credentials import LONGEST as LONGEST_PASSWORD
 from caredesk.access.locking.rules import LONGEST, PIN_LONGEST, SHORTEST
 from caredesk.ui.forms import ActionForm, PlainForm
 
+MINUTES = f"Type {SHORTEST} to {LONGEST}."
+
 
 def _digits(label: str, help_text: str = "") -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"})
@@ -52,6 +54,7 @@ class IdleForm(ActionForm):
     role = forms.CharField(widget=forms.HiddenInput)
     minutes = forms.IntegerField(
         label="Minutes",
+        error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), MINUTES),
         min_value=SHORTEST,
         max_value=LONGEST,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),

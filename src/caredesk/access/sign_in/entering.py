@@ -26,11 +26,8 @@ _PAGES: dict[half.Step, str] = {
 def enter(request: HttpRequest, user: User, to: str, *, has_proven: bool = False) -> HttpResponse:
     """After the right password, or a passkey (`has_proven`): go in, or to what is still asked.
 
-    Whoever was signed in at this browser is signed out.
+    Whoever was signed in at this browser waits aside by now (`access.locking`).
     """
-    if (actor := signed_in(request)) is not None:
-        record("sign-out", actor)
-        request.session.flush()
     asked = half.Half(user, has_proven, to)
     if half.next_step(asked) is None:
         return let_in(request, user, to)

@@ -155,11 +155,11 @@ def test_another_password_ends_what_the_former_began(ana: User) -> None:
     assert not is_in(client)
 
 
-def test_who_begins_to_sign_in_signs_the_former_out(world: World, ana: User) -> None:
+def test_who_begins_to_sign_in_puts_the_former_aside(world: World, ana: User) -> None:
     client = signed_in_as(world, "ben")
     client.post("/sign-in/", {"username": "ana", "password": PASSWORD})
     assert not is_in(client)
-    assert Entry.objects.filter(kind="sign-out", actor=world.users["ben"].id).exists()
+    assert Entry.objects.filter(kind="lock", actor=world.users["ben"].id).exists()
 
 
 def test_the_session_key_is_another_after_each_step(ana: User) -> None:
