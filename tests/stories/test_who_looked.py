@@ -48,16 +48,18 @@ def found_and_disclosed(world: World) -> dict[str, UUID]:
         seen(world.actor("ana"), [cousin])
     note_access_day(today, by=REVIEW)
     disclosed = [
-        record_disclosure(
-            world.patients["lupe"],
-            today - timedelta(days=9),
-            to,
-            "Visit notes of March",
-            "Request of 3 Mar, case 12/881",
-            basis,
-            to_address="1 Court Square, Phoenix",
+        record_disclosure.perform(
+            {
+                "patient": world.patients["lupe"],
+                "disclosed_on": today - timedelta(days=9),
+                "to_name": to,
+                "what": "Visit notes of March",
+                "purpose": "Request of 3 Mar, case 12/881",
+                "basis": basis,
+                "to_address": "1 Court Square, Phoenix",
+            },
             by=world.actor("mia"),
-        ).disclosure
+        ).answer.disclosure
         for to, basis in (("Maricopa county court", "court"), ("Tempe police", "police"))
     ]
     suspend_disclosure(disclosed[1], "Sgt Hall, Tempe police", False, today, by=world.actor("mia"))

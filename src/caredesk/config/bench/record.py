@@ -6,9 +6,9 @@ Nothing but this benchmark can leave the recording out, and it does so only in i
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
 from django.test import Client
 
 from caredesk.config.bench import product
@@ -21,11 +21,13 @@ from caredesk.config.bench.practice import TODAY, Practice
 from caredesk.config.bench.watching import watching
 from caredesk.kernel import looks
 from caredesk.kernel.ids import new_id
+from caredesk.kernel.looks import Looks
 
 BOUND = 0.1
 """At most this share of a page's time goes into recording it."""
 
-type Ask = Callable[[Client, int], HttpResponse]
+type How = Callable[[], contextlib.AbstractContextManager[None]]
+type Ask = Callable[[Client, int], None]
 
 
 def measure(
@@ -34,16 +36,16 @@ def measure(
     """A patient's page, a search in the bar, the day of a site."""
     texts = [each.text for each in mix(list(people(len(known), TODAY)), options.operations)]
 
-    def patient(client: Client, turn: int) -> HttpResponse:
-        return _answered(client.get(f"/patients/{known[turn % len(known)]}/"))
+    def patient(client: Client, turn: int) -> None:
+        _answered(client.get(f"/patients/{known[turn % len(known)]}/"))
 
-    def search(client: Client, turn: int) -> HttpResponse:
+    def search(client: Client, turn: int) -> None:
         sent = {"text": texts[turn % len(texts)], "search": str(new_id())}
         csrf = {"X-CSRFToken": practice.who.csrf, "HX-Request": "true"}
-        return _answered(client.post("/find/options/", sent, headers=csrf))
+        _answered(client.post("/find/options/", sent, headers=csrf))
 
-    def day(client: Client, _: int) -> HttpResponse:
-        return _answered(client.get(PATH))
+    def day(client: Client, _: int) -> None:
+        _answered(client.get(PATH))
 
     client = product.client(practice.who)
     for name, ask in (("patient", patient), ("search", search), ("day", day)):
@@ -57,7 +59,10 @@ def _compare(name: str, client: Client, ask: Ask, size: int, options: Options) -
     recorded: list[float] = []
     plain: list[float] = []
     for turn in range(options.operations):
-        pair = [(recorded, contextlib.nullcontext), (plain, unrecorded)]
+        pair: list[tuple[list[float], How]] = [
+            (recorded, contextlib.nullcontext),
+            (plain, unrecorded),
+        ]
         for seconds, how in pair if turn % 2 else reversed(pair):
             with how():
                 started = time.perf_counter()
@@ -73,18 +78,22 @@ def _compare(name: str, client: Client, ask: Ask, size: int, options: Options) -
 @contextlib.contextmanager
 def unrecorded() -> Iterator[None]:
     """Pages of this process are shown and their looks forgotten."""
-    written, looks._write = looks._write, lambda _: None
+    written = looks._write
+    looks._write = _forget
     try:
         yield
     finally:
         looks._write = written
 
 
+def _forget(looks: Looks) -> None:
+    """Instead of the row."""
+
+
 def _times(seconds: Sequence[float]) -> Times:
     return Times(tuple(seconds), sum(seconds))
 
 
-def _answered(response: HttpResponse) -> HttpResponse:
+def _answered(response: Any) -> None:
     if response.status_code != 200:
         raise RuntimeError(f"a page was answered {response.status_code}")
-    return response

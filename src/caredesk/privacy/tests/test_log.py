@@ -89,7 +89,7 @@ def test_filters_by_person_kind_and_day(world: World) -> None:
     for name in ("ana", "ben"):
         signed_in(world, name).get(f"/patients/{lupe}/")
     address = f"/patients/{lupe}/access/"
-    of_ben = rows_of(mia.get(address, {"who": world.users["ben"].id}).content.decode())
+    of_ben = rows_of(mia.get(address, {"who": str(world.users["ben"].id)}).content.decode())
     assert of_ben
     assert all("Ben Ode" in each for each in of_ben)
     changes = rows_of(mia.get(address, {"kind": "change"}).content.decode())

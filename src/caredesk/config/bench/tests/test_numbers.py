@@ -108,7 +108,13 @@ def _at(per_second: int) -> Times:
 
 @pytest.mark.parametrize(
     ("whole", "without", "share"),
-    [([10, 10, 90], [9, 9, 9], 0.1), ([4], [3], 0.25), ([5, 5], [5, 6], 0.0), ([], [], 0.0)],
+    [
+        ([10, 10, 90], [9, 9, 9], 0.1),
+        ([4], [3], 0.25),
+        ([5, 5, 5], [5, 6, 4], 0.0),
+        ([10, 40, 10], [9, 36, 9], 0.1),
+        ([], [], 0.0),
+    ],
 )
 def test_the_share_of_what_was_left_out(
     whole: list[float], without: list[float], share: float

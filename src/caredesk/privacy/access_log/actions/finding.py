@@ -74,8 +74,8 @@ def _of_the_day(of: DayOfUser, day: date, earlier: list[WorkDay]) -> Iterator[Fo
         yield Found(of.user, None, "many", of.first_entry, facts)
     if hours := outside_usual_hours(of.hours, day.weekday(), earlier):
         outside = [each for each in of.viewings if each.hours & set(hours)]
-        facts = {"hours": hours, "charts": len(outside)}
-        yield Found(of.user, None, "hours", min(each.first_entry for each in outside), facts)
+        of_day: dict[str, Any] = {"hours": hours, "charts": len(outside)}
+        yield Found(of.user, None, "hours", min(each.first_entry for each in outside), of_day)
 
 
 class _Staff:

@@ -103,8 +103,9 @@ def _line(
         rule_words=RULES[row.rule],
         reasons=reasons(row.rule, facts, clock_words),
         first_entry=row.first_entry,
-        review=review
-        and ReviewLine(
-            review.justified, review.words, review.reviewed_at, review.reviewed_by_label
-        ),
+        review=_review_line(review) if review else None,
     )
+
+
+def _review_line(row: AccessReview) -> ReviewLine:
+    return ReviewLine(row.justified, row.words, row.reviewed_at, row.reviewed_by_label)

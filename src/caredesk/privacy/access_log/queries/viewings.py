@@ -6,6 +6,7 @@ It shows nobody anything: what is found is shown on the page of findings, and re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -64,7 +65,7 @@ class OnePatient:
 def viewings(day: date, zone: str) -> list[Viewing]:
     """Who opened whom on a day of the practice's clock; one statement over that day alone."""
     wall = zone_named(zone)
-    about = {
+    about: dict[str, Any] = {
         "zone": zone,
         "since": starts(day, wall),
         "until": ends(day, wall),
