@@ -27,8 +27,8 @@ class WithoutMessages(logging.Formatter):
         request = getattr(record, "request", None)
         path = getattr(request, "path", None)
         if path is not None and isinstance(record.args, tuple):
-            said: tuple[object, ...] = record.args
-            shown = tuple(_page(request) if each == path else each for each in said)
+            given: tuple[object, ...] = record.args
+            shown = tuple(_page(request) if each == path else each for each in given)
             record = logging.makeLogRecord({**record.__dict__, "args": shown})
         return super().format(record)
 
