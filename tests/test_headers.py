@@ -86,7 +86,7 @@ def test_errors_and_static_files_say_it_too(world: World, server: Server) -> Non
             assert answer.status_code == status, address
             assert_closed(answer, address)
         answer = client.get("/health/", headers={"Host": "evil.example"})
-        assert answer.status_code == 400
+        assert 400 <= answer.status_code < 500
         assert_closed(answer, "a wrong host")
 
 

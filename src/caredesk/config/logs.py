@@ -10,6 +10,9 @@ type ExceptionInfo = (
 )
 
 
+_SUSPICIOUS = "django.security."
+
+
 class WithoutMessages(logging.Formatter):
     """Prints where an exception came from and its type, not what it says.
 
@@ -17,11 +20,15 @@ class WithoutMessages(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
+        if record.name.startswith(_SUSPICIOUS) and not record.args:
+            # What is suspicious of a request is said by the logger's name; its message quotes it.
+            said = {"msg": "a suspicious request was refused", "exc_info": None, "exc_text": None}
+            record = logging.makeLogRecord({**record.__dict__, **said})
         request = getattr(record, "request", None)
         path = getattr(request, "path", None)
         if path is not None and isinstance(record.args, tuple):
-            said: tuple[object, ...] = record.args
-            shown = tuple(_page(request) if each == path else each for each in said)
+            given: tuple[object, ...] = record.args
+            shown = tuple(_page(request) if each == path else each for each in given)
             record = logging.makeLogRecord({**record.__dict__, "args": shown})
         return super().format(record)
 
