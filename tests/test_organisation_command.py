@@ -10,7 +10,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 from tests import hosting
 from tests.hosting import PEOPLE, Installation, Tenant, everything_in
@@ -224,6 +223,7 @@ def test_on_a_server_of_your_own_by_somebody_who_is_no_superuser(
             superuser.execute(
                 "CREATE ROLE hoster LOGIN PASSWORD 'a host' CREATEDB CREATEROLE NOSUPERUSER"
             )
+            superuser.execute("GRANT CONNECT ON DATABASE postgres TO hoster")
             port = superuser.info.port
         server = f"postgresql://hoster:a%20host@127.0.0.1:{port}/postgres"
         words = ["birch", "--host", "birch.test", *ADD, "--server", server]
@@ -253,5 +253,6 @@ def test_on_a_server_of_your_own_by_somebody_who_is_no_superuser(
                 "SELECT datname FROM pg_database WHERE datname LIKE '%birch%' "
                 "UNION ALL SELECT rolname FROM pg_roles WHERE rolname LIKE '%birch%'"
             ).fetchall()
-            superuser.execute(sql.SQL("DROP ROLE hoster"))
+            superuser.execute("DROP OWNED BY hoster")
+            superuser.execute("DROP ROLE hoster")
         assert left == []

@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     with environment.server(given) as server, provisioning.administering(server) as connection:
         _refuse_another_server(connection, found)
         with _stopped(connection, found):
-            _export(connection, found, found.urls(server)[1], folder)
+            _export(connection, found, server, folder)
         provisioning.drop(connection, found.database)
     shutil.rmtree(found.folder)
     say(f"{found.name} is removed. Everything it had is in {folder}: read README.txt there.")
@@ -105,15 +105,14 @@ def _wait_until_ended(connection: Connection, found: Organisation) -> None:
         time.sleep(0.1)
 
 
-def _export(connection: Connection, found: Organisation, owner_url: str, folder: Path) -> None:
-    tables = exporting.export(replace(found), owner_url, folder)
+def _export(connection: Connection, found: Organisation, server: str, folder: Path) -> None:
+    tables = exporting.export(found, found.urls(server)[1], folder)
     scratch = f"{found.database.name}_export"
+    beside = replace(found, database=replace(found.database, name=scratch))
     provisioning.drop_database(connection, found.database, scratch)
     provisioning.make_database(connection, found.database, scratch)
     try:
-        exporting.verify(
-            folder, tables, owner_url.replace(f"/{found.database.name}", f"/{scratch}")
-        )
+        exporting.verify(folder, tables, beside.urls(server)[1])
     finally:
         provisioning.drop_database(connection, found.database, scratch)
     rows = sum(table.rows for table in tables)
