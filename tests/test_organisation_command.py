@@ -150,7 +150,7 @@ def test_removed_it_is_gone_and_its_export_is_whole(
     assert code == 0, said
     assert "oak is removed" in said
     assert not any("oak" in str(name) for name in there_is(installation))
-    assert status(installation, "oak.test") == 404
+    wait_for(installation, "oak.test", 404)
     assert status(installation, "elm.test") == 200
     assert {each.pid for each in installation.of("elm")} == others
     assert installation.of("oak") == []
