@@ -87,7 +87,7 @@ class Several:
                 complain(str(error))
             self._said_wrong = str(error)
             return
-        # Who leaves is not found any more before it ends; who comes is asked to wait until it is up.
+        # Who leaves is not found any more before it ends; who comes says so until it is up.
         hosts = {self._folder / name: each.hosts for name, each in wanted.items()}
         self._front.show(self._folder, hosts)
         for name in [name for name, kept in self._kept.items() if kept.of != wanted.get(name)]:
