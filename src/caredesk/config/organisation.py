@@ -2,7 +2,10 @@
 
 import argparse
 
+import psycopg
+
 from caredesk.config import adding, organisations, removing
+from caredesk.config.environment import CannotStart
 from caredesk.config.progress import say
 
 _SERVER = (
@@ -37,7 +40,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do the one thing that was asked for, and say it."""
     does = {"add": adding.run, "list": _list, "remove": removing.run}
-    return does[arguments.what](arguments)
+    try:
+        return does[arguments.what](arguments)
+    except psycopg.Error as error:
+        raise CannotStart(f"The database server refused it: {error}".strip()) from error
 
 
 def _list(arguments: argparse.Namespace) -> int:

@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     with environment.server(given) as server, provisioning.administering(server) as connection:
         _refuse_another_server(connection, found)
         with _stopped(connection, found):
-            _export(connection, found, found.urls(server)[1], folder)
+            _export(connection, found, server, folder)
         provisioning.drop(connection, found.database)
     shutil.rmtree(found.folder)
     say(f"{found.name} is removed. Everything it had is in {folder}: read README.txt there.")
@@ -82,8 +82,11 @@ def _stopped(connection: Connection, found: Organisation) -> Iterator[None]:
     """Nobody serves it and nothing is written. What fails gives it back as it was."""
     replace(found, is_served=False).write()
     try:
+        if environment.serving_now():
+            _wait_until_ended(connection, found.database.application)
         provisioning.shut(connection, found.database)
-        _wait_until_ended(connection, found)
+        if not _wait_until_ended(connection, found.database.owner):
+            raise CannotStart(f"Somebody still works with {found.name}. Nothing was dropped.")
         yield
     except BaseException:
         provisioning.open_again(connection, found.database)
@@ -91,29 +94,25 @@ def _stopped(connection: Connection, found: Organisation) -> Iterator[None]:
         raise
 
 
-def _wait_until_ended(connection: Connection, found: Organisation) -> None:
-    roles = [found.database.application, found.database.owner]
+def _wait_until_ended(connection: Connection, role: str) -> bool:
+    """Whether all who work as this role have gone by themselves."""
     deadline = time.monotonic() + _END_SECONDS
-    while (
-        connection.execute(
-            "SELECT 1 FROM pg_stat_activity WHERE usename = ANY(%s) LIMIT 1", [roles]
-        ).fetchone()
-        is not None
-    ):
+    asked = "SELECT 1 FROM pg_stat_activity WHERE usename = %s LIMIT 1"
+    while connection.execute(asked, [role]).fetchone() is not None:
         if time.monotonic() > deadline:
-            raise CannotStart(f"Somebody still works with {found.name}. Nothing was dropped.")
+            return False
         time.sleep(0.1)
+    return True
 
 
-def _export(connection: Connection, found: Organisation, owner_url: str, folder: Path) -> None:
-    tables = exporting.export(replace(found), owner_url, folder)
+def _export(connection: Connection, found: Organisation, server: str, folder: Path) -> None:
+    tables = exporting.export(found, found.urls(server)[1], folder)
     scratch = f"{found.database.name}_export"
+    beside = replace(found, database=replace(found.database, name=scratch))
     provisioning.drop_database(connection, found.database, scratch)
     provisioning.make_database(connection, found.database, scratch)
     try:
-        exporting.verify(
-            folder, tables, owner_url.replace(f"/{found.database.name}", f"/{scratch}")
-        )
+        exporting.verify(folder, tables, beside.urls(server)[1])
     finally:
         provisioning.drop_database(connection, found.database, scratch)
     rows = sum(table.rows for table in tables)

@@ -87,14 +87,15 @@ class Several:
                 complain(str(error))
             self._said_wrong = str(error)
             return
+        # Who leaves is not found any more before it ends; who comes says so until it is up.
+        hosts = {self._folder / name: each.hosts for name, each in wanted.items()}
+        self._front.show(self._folder, hosts)
         for name in [name for name, kept in self._kept.items() if kept.of != wanted.get(name)]:
             self._kept.pop(name).end()
         for name in wanted.keys() - self._kept.keys():
             sockets = self._folder / name
             sockets.mkdir(mode=0o700, exist_ok=True)
             self._kept[name] = _Kept(wanted[name], sockets, self._given, self._embedded)
-        hosts = {each.sockets: each.of.hosts for each in self._kept.values()}
-        self._front.show(self._folder, hosts)
 
     def say_who(self) -> None:
         for name, kept in sorted(self._kept.items()):
