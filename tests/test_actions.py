@@ -14,7 +14,14 @@ from caredesk.access.rules import permissions_of
 from caredesk.audit.models import Entry
 from caredesk.kernel import action as kernel_action
 from caredesk.kernel import looks
-from caredesk.kernel.action import action, all_actions, carry_on, undo_with
+from caredesk.kernel.action import (
+    RunAgain,
+    action,
+    all_actions,
+    carry_on,
+    lessons,
+    undo_with,
+)
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert
 from caredesk.kernel.errors import Busy, Missing, Refused
@@ -267,3 +274,37 @@ def test_what_stays_taken_the_second_time_is_said_in_words() -> None:
         grant_twice(by=MANAGER)
     assert busy.value.message == "Somebody has just done the same."
     assert not User.objects.filter(username="bo").exists()
+
+
+@action("practice.setup", no_undo="It is a test.", internal=True)
+def name_after_trying(wanted: list[str], *, by: Actor) -> str:
+    """Take the first of these names with which no run before has failed."""
+    tried = lessons()
+    name = next(each for each in wanted if each not in tried)
+    name_organization(name, by=by)
+    if name != "Oak":
+        raise RunAgain(name)
+    return f"{name} after {len(tried)}"
+
+
+@action("practice.setup", no_undo="It is a test.", internal=True)
+def have_it_named(wanted: list[str], *, by: Actor) -> str:
+    """Have another action try."""
+    return name_after_trying(wanted, by=by)
+
+
+@pytest.mark.django_db
+def test_what_runs_again_leaves_nothing_of_its_former_runs_and_knows_what_they_learnt() -> None:
+    for doing in (name_after_trying, have_it_named):
+        assert doing(["Elm", "Ash", "Oak"], by=MANAGER) == "Oak after 2"
+        entry = Entry.objects.filter(name="name_organization").latest("seq")
+        assert [change["now"]["name"] for change in entry.changes] in (["Oak"], [])
+    assert Organization.objects.get().name == "Oak"
+    assert Deed.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_what_runs_again_and_again_is_given_up_in_words() -> None:
+    with pytest.raises(Busy, match="Too much changes at this moment"):
+        name_after_trying([str(n) for n in range(100)], by=MANAGER)
+    assert not Organization.objects.exists()

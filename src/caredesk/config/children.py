@@ -5,10 +5,7 @@ import ctypes
 import os
 import signal
 import sys
-
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server import Server
+from typing import Any
 
 # Linux: send this process a signal when its parent is gone, however that ended.
 _PR_SET_PDEATHSIG = 1
@@ -19,32 +16,26 @@ _IDLE_SECONDS = 600
 
 def web() -> int:
     """Pages and the JSON door: a few processes of a few threads, each with its connection."""
-    Server(
+    return _serve(
         "caredesk.config.wsgi:application",
-        address=os.environ["HOST"],
-        port=int(os.environ["PORT"]),
-        interface=Interfaces.WSGI,
+        "wsgi",
+        int(os.environ["PORT"]),
         workers=int(os.environ["CAREDESK_WORKERS"]),
         blocking_threads=int(os.environ["CAREDESK_THREADS"]),
         blocking_threads_idle_timeout=_IDLE_SECONDS,
         backlog=1024,
-        log_level=LogLevels.warning,
         workers_kill_timeout=4,
-    ).serve()
-    return 0
+    )
 
 
 def live() -> int:
     """Streams to open browsers: one process, many sleeping connections."""
-    Server(
+    return _serve(
         "caredesk.config.asgi:application",
-        address=os.environ["HOST"],
-        port=int(os.environ["PORT"]) + 1,
-        interface=Interfaces.ASGINL,
-        log_level=LogLevels.warning,
+        "asginl",
+        int(os.environ["PORT"]) + 1,
         workers_kill_timeout=2,
-    ).serve()
-    return 0
+    )
 
 
 def worker() -> int:
@@ -57,6 +48,23 @@ def prepare() -> int:
     from caredesk.config.preparing import prepare as prepare_database
 
     return prepare_database()
+
+
+def _serve(entry: str, interface: str, port: int, **options: Any) -> int:
+    """Run Granian, which only these two load."""
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    Server(
+        entry,
+        address=os.environ["HOST"],
+        port=port,
+        interface=Interfaces(interface),
+        log_level=LogLevels.warning,
+        **options,
+    ).serve()
+    return 0
 
 
 def _end_with_parent() -> None:

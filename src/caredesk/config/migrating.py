@@ -39,7 +39,8 @@ def migrate(verbosity: int = 0, *, restored: bool = False) -> None:
 
     Where it was `restored`, in another place or by word, the audit log begins its next epoch.
     """
-    call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
+    if verbosity or unapplied("owner"):
+        call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
     owner = connections["owner"]
     owner.ensure_connection()
     begin_epoch(owner.connection, restored=restored)
@@ -67,10 +68,10 @@ def silence_queue(owner: psycopg.Connection[Any]) -> None:
         )
 
 
-def unapplied() -> list[str]:
+def unapplied(database: str = "default") -> list[str]:
     """Names of the migrations that this program knows and the database does not have."""
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connections["default"])
+    executor = MigrationExecutor(connections[database])
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]

@@ -21,28 +21,34 @@ from caredesk.kernel.errors import Busy, Missing, Refused
 from caredesk.kernel.input_errors import refuse_input
 from caredesk.kernel.under_way import (
     Done,
+    RunAgain,
     UnderWay,
     about,
     as_current,
     carry_on,
     current,
+    lessons,
     undo_with,
 )
 
 __all__ = [
     "Action",
     "Done",
+    "RunAgain",
     "about",
     "action",
     "all_actions",
     "carry_on",
     "find_action",
+    "lessons",
     "offered_actions",
     "undo_with",
 ]
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+MOST_LESSONS = 8
 
 _all: dict[str, "Action[..., Any]"] = {}
 _TRY_AGAIN = (
@@ -122,12 +128,14 @@ class Action[**P, R]:
         input_hash = deeds.hash_input(checked) if key else None
         try:
             return self._run_with_one_retry(checked, by, key, input_hash)
-        except Exception:
+        except Exception as error:
             # The key is looked up only now: the common case pays nothing for it.
             repeated = key and deeds.find_repeated(
                 self.name, self.output, by, key, cast(bytes, input_hash)
             )
             if not repeated:
+                if isinstance(error, Busy):
+                    error.look_around()
                 raise
             return cast(Done[R], repeated)
 
@@ -152,16 +160,32 @@ class Action[**P, R]:
         self, checked: BaseModel, by: Actor, key: str | None, input_hash: bytes | None
     ) -> Done[R]:
         try:
-            return self._run_once(checked, by, key, input_hash)
+            return self._run_until_learnt(checked, by, key, input_hash)
         except IntegrityError as error:
             if isinstance(error.__cause__, psycopg.errors.ForeignKeyViolation):
                 raise Missing("record as one of those named here") from None
             raise
 
-    def _run_once(
+    def _run_until_learnt(
         self, checked: BaseModel, by: Actor, key: str | None, input_hash: bytes | None
     ) -> Done[R]:
-        running = UnderWay(self.name, by)
+        learnt: tuple[Any, ...] = ()
+        while len(learnt) < MOST_LESSONS:
+            try:
+                return self._run_once(checked, by, key, input_hash, learnt)
+            except RunAgain as again:
+                learnt += (again.lesson,)
+        raise Busy("Too much changes at this moment.", next_step="Try again.")
+
+    def _run_once(
+        self,
+        checked: BaseModel,
+        by: Actor,
+        key: str | None,
+        input_hash: bytes | None,
+        learnt: tuple[Any, ...],
+    ) -> Done[R]:
+        running = UnderWay(self.name, by, lessons=learnt)
         with transaction.atomic(), as_current(running):
             answer = self._call(checked, by)
             kept = self.output.dump_json(answer).decode() if key else None

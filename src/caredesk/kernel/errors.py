@@ -5,7 +5,7 @@ and rendered once for page and fragment (`ui.errors`) and for JSON (`interfaces.
 """
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,9 +76,19 @@ class Missing(ActionError):
 
 @dataclass(eq=False)
 class Busy(ActionError):
-    """Someone else was first. `alternatives` are what is still to be had, best first."""
+    """Someone else was first. `alternatives` are what is still to be had, best first.
+
+    `look` finds out what others did and what is left, when nothing is locked any more.
+    """
 
     message: str
     field: str = ""
     alternatives: Sequence[Mapping[str, Any]] = ()
     next_step: str = "Choose another time."
+    look: Callable[["Busy"], None] | None = None
+
+    def look_around(self) -> None:
+        """Say more than that it is taken; called once the action has been taken back."""
+        if self.look is not None:
+            self.look(self)
+            self.look = None

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class UnderWay:
     """An action that is running: what it has done so far. Nested ones hang below it.
 
-    `carries_on` is the earlier deed whose rows stand for this one, too.
+    `carries_on` is the earlier deed whose rows stand for this one, too. `lessons` are what runs of
+    it that were taken back have found out.
     """
 
     name: str
@@ -32,6 +33,7 @@ class UnderWay:
     nested: list["UnderWay"] = field(default_factory=list)
     inverse: tuple[str, dict[str, Any]] | None = None
     carries_on: UUID | None = None
+    lessons: tuple[Any, ...] = ()
 
     def audit_row(self, deed: UUID) -> AuditRow:
         return AuditRow(
@@ -61,6 +63,18 @@ class Done[A]:
     can_undo: bool = False
 
 
+class RunAgain(Exception):  # noqa: N818  not an error: the next run knows better
+    """What the action went by turned out to be otherwise: all of it is taken back and run anew.
+
+    Its locks are given back, so that others are not kept waiting meanwhile. `lesson` is for the
+    next run, which finds it among `lessons()`.
+    """
+
+    def __init__(self, lesson: Any) -> None:
+        super().__init__()
+        self.lesson = lesson
+
+
 _current: ContextVar[UnderWay | None] = ContextVar("under_way", default=None)
 
 
@@ -74,6 +88,14 @@ def under_way() -> UnderWay:
     if found is None:
         raise RuntimeError("nothing is changed outside an action")
     return found
+
+
+def lessons() -> tuple[Any, ...]:
+    """What earlier runs of the action under way have found out, the oldest first."""
+    running = under_way()
+    while running.parent is not None:
+        running = running.parent
+    return running.lessons
 
 
 def about(*subjects: UUID) -> None:

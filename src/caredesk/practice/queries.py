@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from caredesk.kernel.actor import Actor
-from caredesk.practice.models import Organization, Site
+from caredesk.practice.models import Organization
 
 BEFORE_ANY_SITE = "UTC"
 
@@ -27,8 +27,9 @@ class SiteLine:
 
 def sites(viewer: Actor) -> list[SiteLine]:
     """All sites in the practice's own order; the first is the main one."""
-    rows = Site.objects.order_by("position", "name")
-    return [SiteLine(row.id, row.name, row.time_zone) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, name, time_zone FROM practice_site ORDER BY position, name")
+        return [SiteLine(*row) for row in cursor.fetchall()]
 
 
 def zone_of(viewer: Actor) -> str:
@@ -48,7 +49,10 @@ def _main_zone() -> str:
 
 def organization_name() -> str:
     """The practice's name; empty where it has none yet."""
-    return Organization.objects.values_list("name", flat=True).first() or ""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM practice_organization ORDER BY id LIMIT 1")
+        found = cursor.fetchone()
+    return str(found[0]) if found else ""
 
 
 def is_demo() -> bool:

@@ -48,7 +48,8 @@ SELECT
     AND p.ended_at IS NULL AND a.state NOT IN ('cancelled', 'withdrawn', 'no_show')
     AND a.starts_at < %(ends)s AND a.ends_at > %(starts)s),
  array(SELECT deceased FROM people_patient
-  WHERE id = ANY(%(patients)s::uuid[]) AND withdrawn_at IS NULL ORDER BY id FOR KEY SHARE)
+  WHERE id = ANY(%(patients)s::uuid[]) AND withdrawn_at IS NULL ORDER BY id FOR KEY SHARE),
+ (SELECT version FROM scheduling_setup)
 """
 
 
@@ -94,6 +95,8 @@ class Diary:
     entries: list[Entry]
     own_visits: list[UUID] = field(default_factory=list)
     """Other visits of the same patient that share time with the one wanted."""
+    setup: UUID | None = None
+    """The version of what visits need, and of which resources there are."""
     entered: list[Entry] = field(default_factory=list)
     was_struck: bool = False
 
@@ -203,7 +206,7 @@ def _read(
                 "ends": visit[1],
             },
         )
-        pages, entries, own_visits, deceased = cursor.fetchone()
+        pages, entries, own_visits, deceased, setup = cursor.fetchone()
     _check(patients, deceased)
     return Diary(
         resources=resources,
@@ -211,6 +214,7 @@ def _read(
         pages=[_page(row) for row in json.loads(pages or "[]")],
         entries=_entries(entries),
         own_visits=own_visits,
+        setup=setup,
     )
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 
 from caredesk.kernel.ids import new_id
 
+from .rows import as_array
 from .rules import masks
 from .rules.search import ALL_WEEK, Calendar, Place
 
@@ -175,54 +176,50 @@ def hints(
     return found
 
 
-_FREE = """SELECT w.need, f.resource_id
-FROM unnest(%(for_needs)s::smallint[], %(resources)s::uuid[]) AS c(need, resource)
-JOIN unnest(%(needs)s::smallint[], %(days)s::date[], %(slots)s::text[]) AS w(need, day, slots)
-  ON w.need = c.need
-JOIN scheduling_freeday f ON f.day = w.day AND f.resource_id = c.resource
+_FREE = """SELECT c.need, c.resource
+FROM unnest(%(needs)s::smallint[], %(resources)s::uuid[], %(days)s::date[], %(spans)s::smallint[])
+  AS c(need, resource, day, span)
+JOIN scheduling_freeday f ON f.resource_id = c.resource AND f.day = c.day
   AND f.site_id = %(site)s AND f.all_but <> (%(visit_type)s = ANY(f.visit_types))
-  AND f.free & w.slots::bit(288) = w.slots::bit(288)
-GROUP BY w.need, f.resource_id HAVING count(*) = %(length)s"""
+  AND f.free & (%(slots)s::bit(288)[])[c.span] = (%(slots)s::bit(288)[])[c.span]
+GROUP BY c.need, c.resource HAVING count(*) = %(length)s"""
 
 
 def free_for(
     visit_type: UUID,
     site: UUID,
-    pools: Sequence[Sequence[UUID]],
+    pools: Mapping[int, Sequence[UUID]],
     spans: Sequence[tuple[datetime, datetime]],
-) -> list[set[UUID]]:
-    """For each span, which resources of its pool seem free all through it."""
+) -> dict[int, set[UUID]]:
+    """Of the pools of some needs, which resources seem free all through the span of their need."""
     days = masks.days_of(min(s for s, _ in spans), max(e for _, e in spans))
-    wanted = [
-        (need, day, masks.to_bits(masks.touched(day, 1, starts, ends)))
-        for need, (starts, ends) in enumerate(spans)
-        for day in days
+    slots = [masks.to_bits(masks.touched(day, 1, *spans[need])) for need in pools for day in days]
+    asked = [
+        (need, one, day, place * len(days) + n + 1)
+        for place, (need, pool) in enumerate(pools.items())
+        for one in pool
+        for n, day in enumerate(days)
     ]
-    needs, on_days, slots = zip(*wanted, strict=True)
+    needs, resources, on_days, at = zip(*asked, strict=True)
     with connection.cursor() as cursor:
         cursor.execute(
             _FREE,
             {
-                "needs": list(needs),
+                "needs": as_array(needs),
+                "resources": list(resources),
                 "days": list(on_days),
-                "slots": list(slots),
-                "for_needs": _numbers(need for need, pool in enumerate(pools) for _ in pool),
-                "resources": [one for pool in pools for one in pool],
+                "spans": as_array(at),
+                "slots": as_array(slots),
                 "site": site,
                 "visit_type": visit_type,
                 "length": len(days),
             },
         )
         rows = cursor.fetchall()
-    found: list[set[UUID]] = [set() for _ in spans]
+    found: dict[int, set[UUID]] = {need: set() for need in pools}
     for need, resource in rows:
         found[need].add(resource)
     return found
-
-
-def _numbers(values: Iterable[int]) -> str:
-    """As PostgreSQL writes an array: many numbers take the driver far longer one by one."""
-    return "{" + ",".join(map(str, values)) + "}"
 
 
 def is_within_horizon(at: datetime, now: datetime) -> bool:

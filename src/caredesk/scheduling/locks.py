@@ -13,9 +13,15 @@ from uuid import UUID
 
 from django.db import connection
 
+from .rows import as_array
+
 _LOCK = """SELECT CASE WHEN is_shared THEN pg_advisory_xact_lock_shared(key)
  ELSE pg_advisory_xact_lock(key) END
 FROM unnest(%s::bigint[], %s::boolean[]) AS wanted(key, is_shared)"""
+
+# Everything that follows in the transaction finds few rows by their keys: one plan serves for all
+# values, and planning anew each time would cost more than the rows themselves.
+_LOCK_FEW = f"{_LOCK}, set_config('plan_cache_mode', 'force_generic_plan', true)"
 
 
 def lock_days(
@@ -27,19 +33,19 @@ def lock_days(
     own = {
         _number(day.isoformat().encode(), resource) for resource in every for day in all_days
     } | {_number(b"patient", one) for one in patients}
-    _lock([*shared, *sorted(own)], [True] * len(shared) + [False] * len(own))
+    _lock(_LOCK_FEW, [*shared, *sorted(own)], [True] * len(shared) + [False] * len(own))
 
 
 def lock_all_days(resources: Iterable[UUID]) -> None:
     """Wait for all days of these resources."""
     keys = sorted({_number(b"resource", one) for one in resources})
-    _lock(keys, [False] * len(keys))
+    _lock(_LOCK, keys, [False] * len(keys))
 
 
-def _lock(keys: list[int], is_shared: list[bool]) -> None:
+def _lock(statement: str, keys: list[int], is_shared: list[bool]) -> None:
     """Kept until the transaction (or savepoint) ends."""
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [keys, is_shared])
+        cursor.execute(statement, [as_array(keys), as_array(map(int, is_shared))])
 
 
 def _number(what: bytes, id: UUID) -> int:

@@ -1,7 +1,12 @@
-"""What a kind of visit needs, and which resources will do: read in one statement."""
+"""What a kind of visit needs, and which resources will do: read in one statement.
+
+Whoever takes time goes by the plan as this process read it last (`remembered_plan`): the diary
+tells, under its locks, whether the set-up is still the same.
+"""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from uuid import UUID
@@ -9,15 +14,14 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from caredesk.kernel.errors import Missing, Refused
+from caredesk.kernel.action import RunAgain
+from caredesk.kernel.errors import ActionError, Missing, Refused
 
 from .rules import masks
 from .rules.search import Need, Place
 
-# Everything that follows in the transaction finds few rows by their keys: one plan serves for all
-# values, and planning anew each time would cost more than the rows themselves.
 _PLAN = """
-SELECT set_config('plan_cache_mode', 'force_generic_plan', true),
+SELECT (SELECT version FROM scheduling_setup),
   v.name, v.minutes, v.setup_minutes, v.cleanup_minutes, v.grid_minutes, v.instructions,
   v.is_active,
   (SELECT json_agg(json_build_array(s.id, s.name, s.time_zone) ORDER BY s.position, s.name)
@@ -105,6 +109,8 @@ class Plan:
     is_active: bool
     sites: tuple[SiteClock, ...]
     needs: tuple[Needed, ...]
+    setup: UUID
+    """The version of the set-up that it was read from."""
     asked_for: frozenset[UUID] = frozenset()
     """The resources that somebody named; the others are chosen among what fits."""
 
@@ -167,6 +173,53 @@ class Plan:
         return next((one.label for one in every if one.id == resource), "One of the resources")
 
 
+_MOST_REMEMBERED = 2_000
+_remembered: dict[tuple[UUID, tuple[UUID, ...]], Plan] = {}
+"""Plans by kind of visit and resources asked for, as this process read them last."""
+
+
+@contextmanager
+def remembered_plan(
+    visit_type: UUID, taking: Sequence[UUID] = (), field: str = "resources"
+) -> Iterator[Plan]:
+    """`read_plan`, from memory where it is known. Time is taken by it within the block.
+
+    A version names one set-up of one database and comes never again. What was refused by a plan
+    that no longer holds is not refused: the action runs again.
+    """
+    wanted = visit_type, tuple(taking)
+    known = _remembered.get(wanted)
+    plan = known or _remember(wanted, read_plan(visit_type, taking, field))
+    try:
+        yield plan
+    except ActionError:
+        if known is not None and known.setup != _current_setup():
+            raise outdated(known) from None
+        raise
+
+
+def _remember(wanted: tuple[UUID, tuple[UUID, ...]], plan: Plan) -> Plan:
+    if len(_remembered) >= _MOST_REMEMBERED:
+        _remembered.clear()
+    _remembered[wanted] = plan
+    return plan
+
+
+def outdated(plan: Plan) -> RunAgain:
+    """The set-up is no longer what the plan was read from: no plan of that time is used again."""
+    for wanted, each in list(_remembered.items()):
+        if each.setup == plan.setup:
+            _remembered.pop(wanted, None)
+    return RunAgain(plan)
+
+
+def _current_setup() -> UUID:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version FROM scheduling_setup")
+        version: UUID = cursor.fetchone()[0]
+    return version
+
+
 def read_plan(visit_type: UUID, taking: Sequence[UUID] = (), field: str = "resources") -> Plan:
     """The plan of a kind of visit; `Missing` when there is none.
 
@@ -191,7 +244,7 @@ def _read(visit_type: UUID, named: Sequence[UUID]) -> Plan:
         row = cursor.fetchone()
     if row is None:
         raise Missing("visit type")
-    _, name, minutes, setup, cleanup, grid, instructions, is_active, sites, needs = row
+    version, name, minutes, setup, cleanup, grid, instructions, is_active, sites, needs = row
     return Plan(
         visit_type=visit_type,
         name=name,
@@ -203,6 +256,7 @@ def _read(visit_type: UUID, named: Sequence[UUID]) -> Plan:
         is_active=is_active,
         sites=_sites(sites or "[]"),
         needs=tuple(_needed(each) for each in needs),
+        setup=version,
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import namedtuple
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,11 @@ def listed(text: str | None) -> list[Any]:
     """A list that the database gathered as JSON; none is empty."""
     found: list[Any] = json.loads(text or "[]")
     return found
+
+
+def as_array(values: Iterable[int | str]) -> str:
+    """Numbers or bits as PostgreSQL writes an array: one by one the driver takes far longer."""
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 def instant(text: str) -> datetime:

@@ -19,6 +19,8 @@ from .taking import Taken, Taking, free_lane
 from .times import alternatives
 from .words import clock_at, when_words
 
+_A_MOMENT_AGO = "This time was taken a moment ago."
+
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
@@ -116,7 +118,8 @@ def _overbook(plan: Plan, taken: Taken, by: Actor) -> None:
             continue
         lane = free_lane(taken, taking)
         if lane is None:
-            raise busy(plan, taken, by, f"{taking.resource.label} is overbooked already.")
+            full = f"{taking.resource.label} is overbooked already."
+            raise busy(plan, taken, by, full if taking.resource.lanes > 1 else "")
         taking.lane = lane
 
 
@@ -133,7 +136,7 @@ def who_has(entry: Entry, viewer: Actor) -> str:
         cursor.execute(_WHO, [entry.id])
         row = cursor.fetchone()
     if row is None:
-        return "This time was taken a moment ago."
+        return _A_MOMENT_AGO
     label, who, held_by, until = row
     if held_by == viewer.id:
         return f"{label} is held then, by you until {clock_at(until, zone_of(viewer))}."
@@ -141,10 +144,13 @@ def who_has(entry: Entry, viewer: Actor) -> str:
 
 
 def busy(plan: Plan, taken: Taken, by: Actor, message: str = "") -> Busy:
-    """What others did, and the nearest three times. Gives the locks back before it looks."""
-    taken.let_go()
-    message = message or _what_is_taken(plan, taken, by)
-    return Busy(message, field="starts_at", alternatives=alternatives(plan, taken.visit))
+    """What others did, and the nearest three times: looked for once the locks are given back."""
+
+    def look(answer: Busy) -> None:
+        answer.message = message or _what_is_taken(plan, taken, by)
+        answer.alternatives = alternatives(plan, taken.visit)
+
+    return Busy(message or _A_MOMENT_AGO, field="starts_at", look=look)
 
 
 def _what_is_taken(plan: Plan, taken: Taken, by: Actor) -> str:
@@ -154,7 +160,7 @@ def _what_is_taken(plan: Plan, taken: Taken, by: Actor) -> str:
     """
     lost = [taking for taking in taken.takings if taking.resource.id in taken.conflicts]
     if not lost:
-        return "This time was taken a moment ago."
+        return _A_MOMENT_AGO
     for taking in lost:
         if taking.resource.id in plan.asked_for or _is_the_only_thing(taking, taken):
             return who_has(taken.conflicts[taking.resource.id][0], by)

@@ -1,6 +1,6 @@
 """Taking time for a visit: choose, lock, check; the next fitting room when one was lost.
 
-Nothing is written while it is tried, as a lost try is taken back; the actions write what was taken.
+Nothing is written here; the actions write what was taken.
 """
 
 from collections.abc import Collection, Sequence
@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from caredesk.kernel import clock
+from caredesk.kernel.action import RunAgain, lessons
 from caredesk.kernel.changes import note
 from caredesk.kernel.errors import Refused
 
 from . import free_days
 from .diary import Diary, Entry, open_diary
 from .models import Availability
-from .plans import Candidate, Needed, Plan, SiteClock
+from .plans import Candidate, Needed, Plan, SiteClock, outdated
 from .rules.search import assign
 
 TRIES = 3
@@ -66,10 +67,6 @@ class Taken:
     is_last: bool = False
     """Whether the masks show no other choice than what was tried."""
 
-    def let_go(self) -> None:
-        """Give the locks back, to look further without keeping others waiting."""
-        _go_back()
-
 
 @dataclass(frozen=True, slots=True)
 class Former:
@@ -102,37 +99,32 @@ class Terms:
         return entry.hold == self.hold
 
 
+@dataclass(frozen=True, slots=True)
+class _LostChoice:
+    """The lesson of a run that chose what others had: these it need not choose again."""
+
+    resources: frozenset[UUID]
+
+
 def take(plan: Plan, visit: Visit, terms: Terms) -> Taken:
     """Lock a choice of resources that is free for the visit, or else the last one tried.
 
-    Each try begins at a savepoint: a lost one gives its locks back before others are asked for,
-    so that locks are always waited for in one order.
+    After a lost choice the action runs again, as a lock is not kept while others are asked for:
+    so they are always waited for in one order.
     """
-    lost: set[UUID] = set()
-    _mark()
-    taken = _try(plan, visit, terms, lost)
-    for _ in range(TRIES - 1):
-        if not taken.conflicts or taken.is_last:
-            break
-        lost |= set(taken.conflicts)
-        _go_back()
-        taken = _try(plan, visit, terms, lost)
+    before = [each.resources for each in lessons() if isinstance(each, _LostChoice)]
+    taken = _try(plan, visit, terms, frozenset().union(*before))
+    if taken.diary.setup != plan.setup:
+        raise outdated(plan)
+    if taken.conflicts and not taken.is_last and len(before) < TRIES - 1:
+        raise RunAgain(_LostChoice(frozenset(taken.conflicts)))
     return taken
 
 
-def _mark() -> None:
-    """Of one name always: the server then knows the statement."""
-    with connection.cursor() as cursor:
-        cursor.execute("SAVEPOINT before_taking")
-
-
-def _go_back() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("ROLLBACK TO SAVEPOINT before_taking")
-
-
 def _try(plan: Plan, visit: Visit, terms: Terms, lost: Collection[UUID]) -> Taken:
-    takings, is_last = _choose(plan, visit, terms, lost)
+    pools = _pools(plan, visit)
+    narrowed, is_last = _seeming_free(plan, visit, pools, terms, lost)
+    takings = _choose(plan, visit, narrowed)
     span = (min(t.starts_at for t in takings), max(t.ends_at for t in takings))
     resources = {t.resource.id for t in takings} | {f.resource for f in terms.former}
     former = [(f.starts_at, f.ends_at) for f in terms.former]
@@ -143,7 +135,7 @@ def _try(plan: Plan, visit: Visit, terms: Terms, lost: Collection[UUID]) -> Take
         visit=(visit.starts_at, visit.ends_at),
     )
     diary.own_visits = [own for own in diary.own_visits if own != terms.moving]
-    taken = Taken(visit, diary, takings, is_last=is_last)
+    taken = Taken(visit, diary, takings)
     now = clock.now()
     taken.given_back = [e for e in diary.entries if e.has_expired(now) or terms.gives_back(e)]
     for t in takings:
@@ -153,16 +145,13 @@ def _try(plan: Plan, visit: Visit, terms: Terms, lost: Collection[UUID]) -> Take
             taken.conflicts[t.resource.id] = in_the_way
         if not diary.is_open(t.resource.id, visit.site.id, plan.visit_type, t.starts_at, t.ends_at):
             taken.closed.append(t)
+    without_choice = {pool[0].id for pool in pools if len(pool) == 1}
+    taken.is_last = is_last or not without_choice.isdisjoint(taken.conflicts)
     return taken
 
 
-def _choose(
-    plan: Plan, visit: Visit, terms: Terms, lost: Collection[UUID]
-) -> tuple[list[Taking], bool]:
-    """One resource per need: such as seem free by the masks, each in its turn.
-
-    Says also whether there is no other choice to try after this one.
-    """
+def _pools(plan: Plan, visit: Visit) -> list[tuple[Candidate, ...]]:
+    """For each need those who will do at the site."""
     pools = [need.at(visit.site.id) for need in plan.needs]
     for need, pool in zip(plan.needs, pools, strict=True):
         if not pool:
@@ -171,20 +160,21 @@ def _choose(
                 field="site",
                 next_step="Choose another site, or add one in the set-up.",
             )
-    is_last = all(len(pool) == 1 for pool in pools)
-    if not is_last:
-        pools, is_last = _seeming_free(plan, visit, pools, terms, lost)
+    return pools
+
+
+def _choose(plan: Plan, visit: Visit, pools: Sequence[tuple[Candidate, ...]]) -> list[Taking]:
+    """One resource per need, each in its turn."""
     by_id = {one.id: one for pool in pools for one in pool}
     chosen = assign([[one.id for one in pool] for pool in pools], visit.starts_at)
     if chosen is None:
         raise Refused(
             f"{visit.site.name} has too few resources for {plan.name}.", field="resources"
         )
-    takings = [
+    return [
         Taking(need, by_id[one], *_span(plan, need, visit))
         for need, one in zip(plan.needs, chosen, strict=True)
     ]
-    return takings, is_last
 
 
 def _span(plan: Plan, need: Needed, visit: Visit) -> tuple[datetime, datetime]:
@@ -201,26 +191,33 @@ def _seeming_free(
 ) -> tuple[list[tuple[Candidate, ...]], bool]:
     """The pools without what is taken by the masks; untouched where nothing would be left.
 
-    Where that happens, no other choice is worth a try.
+    Where that happens, no other choice is worth a try, and so it is where there is none.
     """
-    spans = [_span(plan, need, visit) for need in plan.needs]
-    of_needs = [[one.id for one in pool] for pool in pools]
-    found = free_days.free_for(plan.visit_type, visit.site.id, of_needs, spans)
+    choices = {
+        need: [one.id for one in pool if one.id not in lost]
+        for need, pool in enumerate(pools)
+        if len(pool) > 1
+    }
+    found = _free_of(plan, visit, choices) if any(choices.values()) else {}
     # Moved by a little, a visit overlaps its own former time: it may stay where it was.
     staying = {
         f.resource
         for f in terms.former
         if f.starts_at < visit.ends_at and visit.starts_at < f.ends_at
     }
-    narrowed, is_last = [], False
-    for pool, seem_free in zip(pools, found, strict=True):
-        free = tuple(
-            one for one in pool if one.id not in lost and (one.id in seem_free or one.id in staying)
-        )
+    narrowed, is_last = list(pools), not choices
+    for need, choice in choices.items():
+        usable = (found.get(need, set()) | staying).intersection(choice)
+        free = tuple(one for one in pools[need] if one.id in usable)
         kept = tuple(one for one in free if one.id in terms.keeping)
-        narrowed.append(kept or free or _at_home(pool, visit.site.id) or pool)
+        narrowed[need] = kept or free or _at_home(pools[need], visit.site.id) or pools[need]
         is_last = is_last or not free
     return narrowed, is_last
+
+
+def _free_of(plan: Plan, visit: Visit, choices: dict[int, list[UUID]]) -> dict[int, set[UUID]]:
+    spans = [_span(plan, need, visit) for need in plan.needs]
+    return free_days.free_for(plan.visit_type, visit.site.id, choices, spans)
 
 
 def _at_home(pool: tuple[Candidate, ...], site: UUID) -> tuple[Candidate, ...]:

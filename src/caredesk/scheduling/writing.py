@@ -21,6 +21,7 @@ from . import free_days
 from .diary import Diary, Entry
 from .models import Justification, Overbooking
 from .plans import Plan
+from .rows import as_array
 from .rules.flow import State
 from .stops import Passed
 from .taking import Taken, Taking, release
@@ -205,7 +206,7 @@ def _bookings(
         hold,
         list(ids),
         [t.resource.id for t in takings],
-        [t.lane for t in takings],
+        as_array(t.lane for t in takings),
         [t.starts_at for t in takings],
         [t.ends_at for t in takings],
     ]

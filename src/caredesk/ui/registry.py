@@ -7,6 +7,7 @@ A room registers in its `AppConfig.ready`:
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,11 @@ from django.urls import reverse
 
 from caredesk.kernel.actor import Actor
 from caredesk.ui.permitted import may_open
+
+
+@cache
+def _address_of(url: str) -> str:
+    return reverse(url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class RailEntry:
 
     @property
     def address(self) -> str:
-        return reverse(self.url)
+        return _address_of(self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Command:
 
     @property
     def address(self) -> str:
-        return reverse(self.url)
+        return _address_of(self.url)
 
 
 @dataclass(frozen=True, slots=True)

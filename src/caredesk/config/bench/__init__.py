@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from caredesk.config.bench import machine, showing
-from caredesk.config.bench.options import NAMES, Options
+from caredesk.config.bench.options import NAMES, OPERATIONS, PAGES, Options
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,8 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--operations",
         type=_positive,
-        default=2_000,
-        help="how many of each operation are measured; default 2,000",
+        help=f"how many of each operation are measured; default {OPERATIONS:,}, of the day's pages "
+        f"{PAGES:,}",
     )
     parser.add_argument(
         "--rounds",
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     options = Options(
         size=arguments.size,
         clients=tuple(arguments.clients),
-        operations=arguments.operations,
+        asked=arguments.operations,
         rounds=arguments.rounds,
     )
     names = NAMES if arguments.name == "all" else [arguments.name]

@@ -33,7 +33,7 @@ def _measure_at(
     bookings: book.Bookings, names: Sequence[str], size: int, options: Options
 ) -> Iterator[Line]:
     measures: dict[str, Callable[[], list[Line]]] = {
-        "day": lambda: day.measure(bookings.practice, size, options),
+        "day": lambda: day.measure(bookings.practice, size, options.of_pages),
         "find": lambda: find.measure(bookings.practice, size, options),
         "book": lambda: book.measure(bookings, size, options),
     }

@@ -13,7 +13,7 @@ from caredesk.kernel.text import OptionalLine, Paragraph
 from caredesk.scheduling.actions.answers import Booked, Changed, placed
 from caredesk.scheduling.events import AppointmentBooked, AppointmentWithdrawn
 from caredesk.scheduling.kept import Kept, day_of, free_its_time, get_appointment, use_up, with_hold
-from caredesk.scheduling.plans import read_plan
+from caredesk.scheduling.plans import remembered_plan
 from caredesk.scheduling.rules.flow import State
 from caredesk.scheduling.stops import Reasons, busy, pass_stops
 from caredesk.scheduling.taking import Terms, take
@@ -47,9 +47,10 @@ def book_appointment(
     which of a repeated hour). `resources` are those asked for; the rest is chosen among what
     fits. A soft stop names the field in which its reason is wanted.
     """
-    plan = read_plan(visit_type, resources)
-    visit = read_visit(plan, Asked(starts_at, site, minutes, fold))
-    taken = take(plan, visit, with_hold(hold, Terms(by.id, (patient,))))
+    terms = with_hold(hold, Terms(by.id, (patient,)))
+    with remembered_plan(visit_type, resources) as plan:
+        visit = read_visit(plan, Asked(starts_at, site, minutes, fold))
+        taken = take(plan, visit, terms)
     reasons = Reasons(availability_reason, overlap_reason, overbook_reason)
     passed = pass_stops(plan, taken, reasons, by)
     try:

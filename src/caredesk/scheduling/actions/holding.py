@@ -18,7 +18,7 @@ from caredesk.scheduling.actions.answers import Held, placed
 from caredesk.scheduling.events import HoldReleased, TimeHeld
 from caredesk.scheduling.kept import bookings_of, diary_of, get_hold, use_up, with_hold
 from caredesk.scheduling.models import Appointment, Hold
-from caredesk.scheduling.plans import read_plan
+from caredesk.scheduling.plans import remembered_plan
 from caredesk.scheduling.stops import busy
 from caredesk.scheduling.taking import Terms, take
 from caredesk.scheduling.visits import Asked, read_visit
@@ -48,10 +48,11 @@ def hold_time(
     """
     if moving is not None and not Appointment.objects.filter(pk=moving).exists():
         raise Missing("appointment")
-    plan = read_plan(visit_type, resources)
-    visit = read_visit(plan, Asked(starts_at, site, minutes, fold))
     patients = (patient,) if patient else ()
-    taken = take(plan, visit, with_hold(instead_of, Terms(by.id, patients)))
+    terms = with_hold(instead_of, Terms(by.id, patients))
+    with remembered_plan(visit_type, resources) as plan:
+        visit = read_visit(plan, Asked(starts_at, site, minutes, fold))
+        taken = take(plan, visit, terms)
     if taken.conflicts:
         raise busy(plan, taken, by)
     now = clock.now()

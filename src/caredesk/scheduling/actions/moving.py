@@ -25,7 +25,7 @@ from caredesk.scheduling.kept import (
     with_hold,
 )
 from caredesk.scheduling.models import Booking, Move, Resource, Step
-from caredesk.scheduling.plans import Plan, SiteClock, read_plan
+from caredesk.scheduling.plans import Plan, SiteClock, remembered_plan
 from caredesk.scheduling.returning import given_up, take_again
 from caredesk.scheduling.rules.flow import State, way_back
 from caredesk.scheduling.stops import Reasons, busy, pass_stops
@@ -58,10 +58,11 @@ def move_appointment(
     """
     found = _movable(appointment)
     former = bookings_of(appointment=appointment)
-    plan = read_plan(found.visit_type, resources or _practitioners(former))
-    where = site or (found.site if _still_there(plan, found.site) else None)
-    visit = read_visit(plan, Asked(starts_at, where, minutes or _minutes(found), fold))
-    taken = take(plan, visit, with_hold(hold, _terms(found, former, by)))
+    terms = with_hold(hold, _terms(found, former, by))
+    with remembered_plan(found.visit_type, resources or _practitioners(former)) as plan:
+        where = site or (found.site if _still_there(plan, found.site) else None)
+        visit = read_visit(plan, Asked(starts_at, where, minutes or _minutes(found), fold))
+        taken = take(plan, visit, terms)
     _refuse_the_same(found, former, taken)
     reasons = Reasons(availability_reason, overlap_reason, overbook_reason)
     passed = pass_stops(plan, taken, reasons, by)

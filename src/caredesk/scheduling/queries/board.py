@@ -1,6 +1,6 @@
 """The day as a board: a column per practitioner or room, with a fixed number of statements."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -155,33 +155,43 @@ WHERE r.kind IN (%(kind)s, 'practitioner')
 ORDER BY r.label, r.id
 """
 
+# A booking elsewhere is read of whom these sites show only. The names of what is booked beside a
+# visit are looked up one by one (OFFSET 0): a join would read all resources for every visit.
 _BOOKINGS = """
-SELECT b.resource_id, b.lane, b.starts_at AS takes_from, b.ends_at AS takes_until,
-  h.id AS hold, h.by AS held_by, h.by_label AS held_by_label, h.expires_at,
-  a.id AS appointment, a.starts_at, a.ends_at, a.state, a.reason,
-  s.id AS site, s.name AS site_name,
+WITH taken AS MATERIALIZED (
+  SELECT b.resource_id, b.lane, b.starts_at AS takes_from, b.ends_at AS takes_until,
+    h.id AS hold, h.by AS held_by, h.by_label AS held_by_label, h.expires_at,
+    a.id AS appointment, a.starts_at, a.ends_at, a.state, a.reason,
+    coalesce(a.site_id, h.site_id) AS site, coalesce(a.visit_type_id, h.visit_type_id) AS type
+  FROM scheduling_booking b
+    LEFT JOIN scheduling_hold h ON h.id = b.hold_id
+    LEFT JOIN scheduling_appointment a ON a.id = b.appointment_id
+  WHERE b.released_at IS NULL AND b.resource_id = ANY(%(resources)s::uuid[])
+    AND b.starts_at > %(begin)s - interval '2 days' AND b.starts_at < %(end)s
+    AND b.ends_at > %(begin)s AND (h.id IS NULL OR h.expires_at > %(now)s)
+)
+SELECT b.*, s.name AS site_name,
   coalesce(v.name, '') AS visit_type, coalesce(v.colour, 'slate') AS colour,
   array(SELECT p.patient_id FROM scheduling_participant p
-    WHERE p.appointment_id = a.id AND p.patient_id IS NOT NULL AND p.ended_at IS NULL)
+    WHERE p.appointment_id = b.appointment AND p.patient_id IS NOT NULL AND p.ended_at IS NULL)
     AS patients,
-  array(SELECT other.label FROM scheduling_booking o
-    JOIN scheduling_resource other ON other.id = o.resource_id
-    WHERE o.appointment_id = a.id AND o.released_at IS NULL AND o.resource_id <> b.resource_id
+  array(SELECT other.label FROM scheduling_booking o CROSS JOIN LATERAL (
+      SELECT r.kind, r.label FROM scheduling_resource r WHERE r.id = o.resource_id OFFSET 0) other
+    WHERE o.appointment_id = b.appointment AND o.released_at IS NULL
+      AND o.resource_id <> b.resource_id
     ORDER BY other.kind = 'practitioner' DESC, other.label) AS beside,
   (SELECT json_agg(json_build_array(t.state, t.at) ORDER BY t.recorded_at, t.id)
-    FROM scheduling_step t WHERE t.appointment_id = a.id AND t.retracted_at IS NULL)::text
+    FROM scheduling_step t WHERE t.appointment_id = b.appointment AND t.retracted_at IS NULL)::text
     AS steps,
   (SELECT count(*) FROM scheduling_openrequirement w
-    WHERE w.appointment_id = a.id AND w.settled_at IS NULL) AS waits_for
-FROM scheduling_booking b
-  LEFT JOIN scheduling_hold h ON h.id = b.hold_id
-  LEFT JOIN scheduling_appointment a ON a.id = b.appointment_id
-  LEFT JOIN scheduling_visittype v ON v.id = coalesce(a.visit_type_id, h.visit_type_id)
-  LEFT JOIN practice_site s ON s.id = coalesce(a.site_id, h.site_id)
-WHERE b.released_at IS NULL AND b.resource_id = ANY(%(resources)s::uuid[])
-  AND b.starts_at > %(begin)s - interval '2 days' AND b.starts_at < %(end)s
-  AND b.ends_at > %(begin)s AND (h.id IS NULL OR h.expires_at > %(now)s)
-ORDER BY b.starts_at, b.lane
+    WHERE w.appointment_id = b.appointment AND w.settled_at IS NULL) AS waits_for
+FROM taken b
+  LEFT JOIN scheduling_visittype v ON v.id = b.type
+  LEFT JOIN practice_site s ON s.id = b.site
+WHERE b.site = ANY(%(sites)s::uuid[]) OR b.resource_id = ANY(%(shown)s::uuid[])
+  OR b.resource_id IN (SELECT here.resource_id FROM taken here
+    WHERE here.site = ANY(%(sites)s::uuid[]))
+ORDER BY b.takes_from, b.lane
 """
 
 _CANCELLED = """
@@ -213,14 +223,15 @@ def day_board(
     days = masks.days_of(begin, end)
     everyone = read_rows(_RESOURCES, {**about, "day": day, "days": days})
     resources = [row for row in everyone if row.kind == by]
-    bookings = read_rows(_BOOKINGS, {**about, "resources": [row.id for row in resources]})
+    columns = [column for row in resources for column in _columns(row, by, places)]
+    asked = {"resources": [row.id for row in resources], "shown": _shown(columns)}
+    bookings = read_rows(_BOOKINGS, {**about, **asked})
     cancelled = read_rows(_CANCELLED, about)
     # Whoever has a visit at another site is not shown here, so is not looked at either.
     shown_at = {place.id for place in places}
     here = [row for row in bookings if row.site in shown_at]
     ids = {id for row in (*here, *cancelled) for id in row.patients}
     people = patient_lines(viewer, ids, zone=places[0].zone, visit=day)
-    columns = [column for row in resources for column in _columns(row, by, places)]
     _fill(columns, bookings, people, viewer, now)
     if by != "practitioner":
         staff = [row for row in everyone if row.kind == "practitioner"]
@@ -241,6 +252,11 @@ def day_board(
 def _site(line: SiteLine, day: date) -> BoardSite:
     starts_at, ends_at = wall_day(day, ZoneInfo(line.time_zone))
     return BoardSite(line.id, line.name, line.time_zone, starts_at, ends_at)
+
+
+def _shown(columns: Iterable[Column]) -> list[UUID]:
+    """The resources that are shown already before anything is booked."""
+    return list({column.resource for column in columns if _is_shown(column)})
 
 
 def _is_shown(column: Column) -> bool:

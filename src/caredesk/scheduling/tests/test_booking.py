@@ -23,6 +23,7 @@ from caredesk.scheduling.models import (
     Justification,
     Overbooking,
     Participant,
+    VisitType,
 )
 from caredesk.scheduling.plans import read_plan
 from caredesk.scheduling.queries import masks_differ
@@ -30,9 +31,9 @@ from caredesk.scheduling.tests.world import ALL, World, actor
 from caredesk.scheduling.times import alternatives
 from caredesk.scheduling.visits import Asked, read_visit
 
-# One each for the kind of visit, the masks of the rooms to choose from, the savepoint, the locks,
-# the diary, all that is written, and the kernel.
-STATEMENTS = 7
+# One each for the masks of the rooms to choose from, the locks, the diary, all that is written, and
+# the kernel; what the visit needs is remembered.
+STATEMENTS = 5
 
 
 def book(world: World, at: str = "09:00", *, by: Actor | None = None, **more: Any) -> Booked:
@@ -77,16 +78,34 @@ def test_it_is_told_to_the_audit_log_and_to_whoever_follows(world: World) -> Non
 
 def test_statements_of_a_booking(world: World) -> None:
     at_main: dict[str, Any] = {"site": world.main}
-    with CaptureQueriesContext(connection) as rooms_chosen:
+    with CaptureQueriesContext(connection) as plan_read:
         named = [one.id for one in book(world, **at_main).resources]
+    with CaptureQueriesContext(connection) as plan_known:
+        book(world, "11:00", patient=world.patient4, **at_main)
     with CaptureQueriesContext(connection) as all_named:
         book(world, "10:00", patient=world.patient2, resources=named, **at_main)
     with CaptureQueriesContext(connection) as site_found:
         book(world, "09:40", patient=world.patient3)
     begin_and_commit = 2
-    assert len(rooms_chosen) == begin_and_commit + STATEMENTS
-    assert len(all_named) == begin_and_commit + STATEMENTS - 1
+    assert len(plan_known) == begin_and_commit + STATEMENTS
+    assert len(plan_read) == begin_and_commit + STATEMENTS + 1
+    assert len(all_named) == begin_and_commit + STATEMENTS - 1 + 1
     assert len(site_found) == begin_and_commit + STATEMENTS + 1
+
+
+def test_a_setup_that_changed_since_is_gone_by(world: World) -> None:
+    book(world)
+    VisitType.objects.filter(pk=world.checkup).update(minutes=35)
+    longer = book(world, "10:00", patient=world.patient2)
+    assert longer.ends_at - longer.starts_at == timedelta(minutes=35)
+
+
+def test_nobody_is_refused_by_a_setup_that_changed_since(world: World) -> None:
+    VisitType.objects.filter(pk=world.checkup).update(is_active=False)
+    with pytest.raises(Refused, match="is not offered any more"):
+        book(world)
+    VisitType.objects.filter(pk=world.checkup).update(is_active=True)
+    assert book(world).appointment
 
 
 def test_taken_is_busy_with_three_alternatives(world: World) -> None:

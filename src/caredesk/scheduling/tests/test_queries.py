@@ -16,6 +16,7 @@ from caredesk.people.models import Alert, Patient
 from caredesk.people.queries import recently_seen
 from caredesk.scheduling import actions
 from caredesk.scheduling.queries import (
+    Column,
     appointment,
     day_board,
     free_times,
@@ -156,6 +157,28 @@ def test_who_is_at_another_site_is_neither_shown_nor_looked_at(world: World) -> 
     with looks.collecting("test") as looked:
         day_board(world.ana, [world.main], TUESDAY)
     assert set(looked.subjects) == {world.patient2}
+
+
+def test_who_has_only_a_visit_here_is_shown_with_what_is_elsewhere(world: World) -> None:
+    """Dr Okafor has no hours in Phoenix: a visit there brings her other one along."""
+    book(world, "09:00", resources=[world.okafor])
+    assert [column.label for column in _day_in_phoenix(world)] == ["Dr Mei Chen"]
+    book(
+        world,
+        "14:00",
+        patient=world.patient2,
+        site=world.phoenix,
+        resources=[world.okafor],
+        availability_reason="Helps out",
+    )
+    okafor, _ = _day_in_phoenix(world)
+    assert len(okafor.visits) == 1
+    assert [one.site_name for one in okafor.elsewhere] == ["Main Street"]
+
+
+def _day_in_phoenix(world: World) -> list[Column]:
+    with looks.collecting("test"):
+        return day_board(world.ana, [world.phoenix], TUESDAY).columns
 
 
 def test_whose_visit_one_cancelled_one_has_dealt_with(world: World) -> None:
