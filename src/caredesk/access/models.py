@@ -102,3 +102,7 @@ class Session(AbstractBaseSession):
         from caredesk.access.sessions import SessionStore
 
         return SessionStore
+
+
+# Django finds a room's tables by its models; these stand with what they are for.
+from caredesk.access.tokens import models as tokens  # noqa: E402, F401

@@ -6,3 +6,4 @@ declare("access.own_password", "Choose another password for oneself.", whose="an
 declare("access.view", "See what each role may do, and who adapted it.")
 declare("access.manage", "Let people in and out: users, their passwords and their roles.")
 declare("access.roles", "Adapt what a role may do in this practice.")
+declare("access.tokens", "Let programs in by tokens, and end these.")

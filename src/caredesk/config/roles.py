@@ -33,6 +33,7 @@ APPEND_ONLY = {
 # dates at which a fact ends, is taken back or holds again.
 FACTS: dict[str, tuple[str, ...]] = {
     "access_adaptation": ("ended_at", "ended_by"),
+    "access_programtoken": ("last_used_at", "ended_at", "ended_by", "ended_by_label"),
     "access_rolegrant": ("ended_at",),
     "access_user": ("password", "last_login", "is_active"),
     "kernel_deed": ("undone_at", "undone_by"),

@@ -9,6 +9,7 @@
 | CAREDESK_ORIGINS | other origins that may send forms, with commas (https://desk.example) |
 | CAREDESK_LIVE_URL, CAREDESK_LIVE_PORT | where pages listen for changes |
 | CAREDESK_HTTPS | 1 where a proxy in front speaks TLS: cookies are then sent over it only |
+| CAREDESK_LIMITS | requests a minute: session=1200, address=600, sign-in=30; or off |
 | CAREDESK_DEBUG | 1 shows Django's error pages |
 """
 
@@ -16,6 +17,7 @@ import os
 
 from django.utils.csp import CSP
 
+from caredesk.access.limits.rules import read_limits
 from caredesk.config import database, environment, keys
 
 
@@ -26,6 +28,8 @@ def _said(name: str) -> bool:
 CAREDESK_DATA = environment.data_folder()
 CAREDESK_AUDIT_KEY = keys.key_kept_in(CAREDESK_DATA / "keys", "audit")
 CAREDESK_CLOCK_OFFSET = float(os.environ.get("CAREDESK_CLOCK_OFFSET", "0"))
+# Counted by each web process for itself (access/limits).
+CAREDESK_LIMITS = read_limits(os.environ.get("CAREDESK_LIMITS", ""))
 CAREDESK_DEMO_SIGN_INS = _said("CAREDESK_DEMO_SIGN_INS")
 
 SECRET_KEY = os.environ.get("CAREDESK_SECRET_KEY") or keys.key_kept_in(

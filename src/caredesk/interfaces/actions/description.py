@@ -28,6 +28,7 @@ _ERRORS = {
     "404": "Not there, or not yours",
     "409": "Someone else was first, or a reason is needed",
     "422": "Refused: a rule or the input",
+    "429": "Too much at once: the header Retry-After says in how many seconds to come back",
 }
 
 
@@ -48,10 +49,15 @@ def describe_actions() -> dict[str, Any]:
         "components": {
             "schemas": schemas,
             "securitySchemes": {
-                "session": {"type": "apiKey", "in": "cookie", "name": "caredesk_session"}
+                "session": {"type": "apiKey", "in": "cookie", "name": "caredesk_session"},
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A program's token. It does and sees what it was let in for.",
+                },
             },
         },
-        "security": [{"session": []}],
+        "security": [{"token": []}, {"session": []}],
     }
 
 
