@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import pytest
 from django.conf import LazySettings
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.db import connection
 from tests import world as cast
+from tests.access_walk import QUICK
 from tests.world import World
 
 from caredesk.access.limits import gate
@@ -43,7 +44,9 @@ def steady(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> Iterator[
 
 
 @pytest.fixture
-def world() -> World:
+def world(settings: LazySettings) -> World:
+    # Nobody's password is tried out here, and good hashes are slow.
+    settings.PASSWORD_HASHERS = QUICK
     return cast.build()
 
 
@@ -66,9 +69,7 @@ def test_a_session_that_asks_too_much_is_told_when_to_come_back(
     assert ana.get("/patients/").status_code == 200
 
 
-def test_a_program_of_the_session_reads_it_as_problem_details(
-    world: World, steady: Steady
-) -> None:
+def test_a_program_of_the_session_reads_it_as_problem_details(world: World, steady: Steady) -> None:
     ana = signed_in(world, "ana")
     answers = [ana.get("/api/openapi.json") for _ in range(4)]
     assert [each.status_code for each in answers] == [200, 200, 200, 429]
@@ -114,7 +115,9 @@ def test_what_is_refused_is_on_record_once_a_minute(world: World, steady: Steady
 def test_counting_costs_no_statement(world: World, steady: Steady, settings: LazySettings) -> None:
     ana = signed_in(world, "ana")
     ana.get("/drafts/")
-    with CaptureQueriesContext(connection, ) as counted:
+    with CaptureQueriesContext(
+        connection,
+    ) as counted:
         ana.get("/drafts/")
     settings.CAREDESK_LIMITS = {}
     with CaptureQueriesContext(connection) as without:

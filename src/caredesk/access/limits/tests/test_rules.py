@@ -6,9 +6,7 @@ from hypothesis import strategies as st
 
 from caredesk.access.limits.rules import DEFAULTS, Buckets, Rate, read_limits, usual
 
-RATES = st.builds(
-    Rate, per_minute=st.integers(1, 10_000).map(float), at_once=st.integers(1, 1_000)
-)
+RATES = st.builds(Rate, per_minute=st.integers(1, 10_000).map(float), at_once=st.integers(1, 1_000))
 # Pauses between one question and the next; some at the same instant.
 PAUSES = st.lists(st.one_of(st.just(0.0), st.floats(0, 120)), max_size=300)
 
