@@ -123,7 +123,13 @@ def test_a_program_for_some_patients_reaches_nobody_else(world: World, who: str)
     for answer in (
         add_alert(client, world.patients[who]),
         send(client, "record_step", appointment=str(booked[who]), state="confirmed"),
-        send(client, "cancel_appointment", appointment=str(booked[who]), reason="Ill"),
+        send(
+            client,
+            "cancel_appointment",
+            appointment=str(booked[who]),
+            reason="Ill",
+            asked_by="patient",
+        ),
         send(client, "add_phone", patient=str(world.patients[who]), number="(602) 234-0100"),
     ):
         assert answer.status_code == not_there.status_code == 404, answer.content
