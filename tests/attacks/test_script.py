@@ -40,7 +40,8 @@ MADE = """() => [
     + 'img[src="x"], a[href^="javascript:" i], form[action^="javascript:" i], '
     + 'script:not([src])')].map(each => each.outerHTML.slice(0, 200)),
   ...[...document.querySelectorAll('template')].flatMap(each =>
-    [...each.content.querySelectorAll('[data-planted], script, [onerror]')].map(in_ => in_.outerHTML)),
+    [...each.content.querySelectorAll('[data-planted], script, [onerror]')]
+      .map(inner => inner.outerHTML)),
 ]"""
 LISTEN = """
   window.violations = [];

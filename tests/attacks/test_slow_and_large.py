@@ -29,8 +29,8 @@ from caredesk.config.embedded import Addresses
 pytestmark = pytest.mark.processes
 
 WORKERS, THREADS = 2, 4
-# What `caredesk serve` waits for the rest of a request's head or body.
-PATIENCE = 10
+# So long `caredesk serve` waits for the rest of the head of a request.
+PATIENCE = 4
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def process(
         "CAREDESK_WORKERS": str(WORKERS),
         "CAREDESK_THREADS": str(THREADS),
         "CAREDESK_LIMITS": "off",
-        "CAREDESK_PATIENCE": str(PATIENCE),
+        "CAREDESK_HEAD_SECONDS": str(PATIENCE),
         "HOST": "127.0.0.1",
         "PORT": str(port),
     }

@@ -13,6 +13,11 @@ _PR_SET_PDEATHSIG = 1
 # A thread that ends takes its database connection along, so idle ones are kept (this is the most).
 _IDLE_SECONDS = 600
 
+# So long is waited for the head of a request, the next on a connection included; and so long may
+# it be (in bytes).
+_HEAD_SECONDS = 30
+_LONGEST_HEAD = 64 * 1024
+
 
 def web() -> int:
     """Pages and the JSON door: a few processes of a few threads, each with its connection."""
@@ -52,7 +57,8 @@ def prepare() -> int:
 
 def _serve(entry: str, interface: str, port: int, **options: Any) -> int:
     """Run Granian, which only these two load."""
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
 
@@ -61,6 +67,12 @@ def _serve(entry: str, interface: str, port: int, **options: Any) -> int:
         address=os.environ["HOST"],
         port=port,
         interface=Interfaces(interface),
+        # Browsers and proxies speak this one without TLS; what nobody needs is not there.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=1_000 * int(os.environ.get("CAREDESK_HEAD_SECONDS", _HEAD_SECONDS)),
+            max_buffer_size=_LONGEST_HEAD,
+        ),
         log_level=LogLevels.warning,
         **options,
     ).serve()

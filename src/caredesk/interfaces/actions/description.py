@@ -27,6 +27,8 @@ _ERRORS = {
     "403": "Not allowed",
     "404": "Not there, or not yours",
     "409": "Someone else was first, or a reason is needed",
+    "413": "The body is too long",
+    "415": "The body is compressed",
     "422": "Refused: a rule or the input",
     "429": "Too much at once: the header Retry-After says in how many seconds to come back",
 }
