@@ -24,6 +24,7 @@ from caredesk.access.models import User
 from caredesk.access.pages import pages
 from caredesk.access.rules import ROLES, permissions_of
 from caredesk.access.sessions import SessionStore
+from caredesk.access.tokens.actions import add_token
 from caredesk.kernel import looks
 from caredesk.kernel.action import Action, all_actions
 from caredesk.kernel.actor import Actor
@@ -236,6 +237,7 @@ def _arguments(world: World) -> dict[str, dict[str, Any]]:
             "name": "undo",
             "role": "nurse",
             "permission": "people.view",
+            "token": add_token("Laboratory", ["people.view"], 30, by=by).token,
         },
         "scheduling:step_retraction": {"appointment": stepped, "step": _last_step(stepped)},
         "scheduling:cancellation_retraction": {

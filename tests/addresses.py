@@ -79,6 +79,7 @@ def arguments_of(world: World, appointments: dict[str, UUID]) -> dict[str, objec
         "entry": Entry.objects.filter(subjects__len__gt=0).order_by("-id")[0].id,
         "document": world.document,
         "permission": "people.view",
+        "token": appointments["bill"],
     }
 
 

@@ -28,5 +28,5 @@ def test_a_body_sent_in_chunks_is_read_up_to_its_limit(server: Any) -> None:
     assert send(body[:5], body[5:]).status_code == 200
     assert Site.objects.get().name == MAIN["name"]
     endless = send(b'{"name": "', *[b"x" * 100_000] * 11, b'"}')
-    assert (endless.status_code, endless.json()["detail"]) == (422, "The body is too long.")
+    assert (endless.status_code, endless.json()["detail"]) == (413, "The body is too long.")
     assert send(b'{"name": ').json()["detail"] == "The body is not JSON."

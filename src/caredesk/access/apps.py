@@ -13,6 +13,8 @@ class AccessConfig(AppConfig):
         from caredesk.access.factors import demands  # noqa: F401
         from caredesk.access.locking import places as locking  # noqa: F401
         from caredesk.access.sso import actions as sso  # noqa: F401
+        from caredesk.access.tokens import actions as tokens  # noqa: F401
+        from caredesk.access.tokens import places as programs  # noqa: F401
         from caredesk.access.waits import actions as waits  # noqa: F401
         from caredesk.access.waits import jobs as forgetting  # noqa: F401
         from caredesk.ui import registry

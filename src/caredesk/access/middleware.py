@@ -7,8 +7,10 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
+from caredesk.access.limits import gate as limits
 from caredesk.access.locking import door as lock
 from caredesk.access.sessions import SessionStore
+from caredesk.access.tokens import door as programs
 from caredesk.kernel.actor import Actor, Door
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -30,18 +32,22 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(OPEN_PATHS):
-            return self.get_response(request)
+            return _too_much_while_open(request) or self.get_response(request)
+        if programs.brings_token(request):
+            return self._program(request)
         session = request.session
         actor = session.actor() if isinstance(session, SessionStore) else None
         if actor is None:
             holder = session.holder() if isinstance(session, SessionStore) else None
             if holder is None:
-                return _closed(request)
+                return limits.too_much_for_address(request) or _closed(request)
             if not request.path.startswith(lock.OPEN_WHILE_LOCKED):
                 return lock.locked(request, holder)
             actor = holder
         elif lock.is_of_another(request, actor):
             return lock.covered(request)
+        elif refused := limits.too_much_for_session(request, actor):
+            return refused
         else:
             lock.note_activity(request, actor)
         door: Door = "json" if request.path.startswith("/api/") else "page"
@@ -49,16 +55,44 @@ class ActorMiddleware:
         request.actor = replace(actor, door=door, address=address)  # type: ignore[attr-defined]
         return self.get_response(request)
 
+    def _program(self, request: HttpRequest) -> HttpResponse:
+        """By its token alone: whatever cookies came along, nobody asks for the session."""
+        program = programs.program_of(request)
+        if program is None:
+            return limits.too_much_for_address(request) or _unknown_token("There is no such token.")
+        actor = program.actor
+        if refused := limits.too_much_for_program(request, actor, program.per_minute):
+            return refused
+        if program.refused:
+            limits.record_refusal("token refused", actor)
+            return _unknown_token(program.refused)
+        request.actor = actor  # type: ignore[attr-defined]
+        # No browser sends a token by itself, so nobody can be made to.
+        request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def _too_much_while_open(request: HttpRequest) -> HttpResponse | None:
+    """Signing in is counted by address; static files, and whether the server answers, are not."""
+    if request.path.startswith("/sign-in/"):
+        return limits.too_much_for_address(request)
+    return None
+
+
+def _unknown_token(says: str) -> HttpResponse:
+    response = _problem_401(f"{says} Ask the practice's manager for one that is open.")
+    response["WWW-Authenticate"] = 'Bearer realm="Caredesk", error="invalid_token"'
+    return response
+
+
+def _problem_401(detail: str) -> HttpResponse:
+    body = {"type": "about:blank", "title": "Not signed in", "status": 401, "detail": detail}
+    return JsonResponse(body, status=401, content_type="application/problem+json")
+
 
 def _closed(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
-        body = {
-            "type": "about:blank",
-            "title": "Not signed in",
-            "status": 401,
-            "detail": "Sign in, and send the session's cookie.",
-        }
-        return JsonResponse(body, status=401, content_type="application/problem+json")
+        return _problem_401("Sign in and send the session's cookie, or send a program's token.")
     address = f"/sign-in/?next={quote(request.get_full_path())}"
     if request.headers.get("HX-Request"):
         return HttpResponse(status=200, headers={"HX-Redirect": address})

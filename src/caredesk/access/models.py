@@ -131,4 +131,5 @@ class Session(AbstractBaseSession):
 
 # Django finds a room's tables by its models; these stand with what they are for.
 from caredesk.access.factors import models as factors  # noqa: E402, F401
+from caredesk.access.tokens import models as tokens  # noqa: E402, F401
 from caredesk.access.waits import models as waits  # noqa: E402, F401

@@ -46,11 +46,15 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "nurse": _AT_WORK
     | {"people.view", "people.change", "scheduling.view", "scheduling.book", "files.keep"},
     "biller": _AT_WORK | {"people.view", "scheduling.view"},
-    "manager": _FRONT_DESK | _SET_UP | MANAGING | _WATCHING | {"privacy.disclosures", "import.run"},
+    "manager": _FRONT_DESK
+    | _SET_UP
+    | MANAGING
+    | _WATCHING
+    | {"access.tokens", "privacy.disclosures", "import.run"},
     "theatre_nurse": _AT_WORK | {"people.view", "scheduling.view"},
     "sterile_technician": _AT_WORK | {"scheduling.view"},
     "pharmacist": _AT_WORK | {"people.view"},
-    "administrator": _AT_WORK | _SET_UP | MANAGING,
+    "administrator": _AT_WORK | _SET_UP | MANAGING | {"access.tokens"},
     "auditor": OF_ANYBODY | _WATCHING | {"desk.use", "access.view"},
     "patient": OF_ANYBODY,
     "proxy": OF_ANYBODY,

@@ -5,6 +5,7 @@ from caredesk.access.account import factors
 from caredesk.access.account import views as account
 from caredesk.access.matrix import views as matrix
 from caredesk.access.sign_in import views as steps
+from caredesk.access.tokens import views as tokens
 from caredesk.access.users import views as users
 
 app_name = "access"
@@ -66,4 +67,8 @@ urlpatterns = [
     path("roles/<slug:role>/", matrix.role, name="role"),
     path("roles/<slug:role>/permissions/", matrix.role_permissions, name="role_permissions"),
     path("permissions/<str:permission>/", matrix.permission, name="permission"),
+    path("programs/", tokens.programs, name="programs"),
+    path("programs/new/", tokens.new_program, name="new_program"),
+    path("programs/<uuid:token>/", tokens.program, name="program"),
+    path("programs/<uuid:token>/end/", tokens.ended_program, name="ended_program"),
 ]

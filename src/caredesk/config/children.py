@@ -15,6 +15,11 @@ _PR_SET_PDEATHSIG = 1
 # A thread that ends takes its database connection along, so idle ones are kept (this is the most).
 _IDLE_SECONDS = 600
 
+# So long is waited for the head of a request, the next on a connection included; and so long may
+# it be (in bytes).
+_HEAD_SECONDS = 30
+_LONGEST_HEAD = 64 * 1024
+
 
 def _place(kind: str, port: int) -> dict[str, Any]:
     """Where it listens: at a port, or behind the front at a socket that nobody else can open."""
@@ -67,13 +72,20 @@ def front() -> int:
 
 def _serve(entry: str, interface: str, place: dict[str, Any], **options: Any) -> int:
     """Run Granian, which only these two load."""
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
 
     Server(
         entry,
         interface=Interfaces(interface),
+        # Browsers and proxies speak this one without TLS; what nobody needs is not there.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=1_000 * int(os.environ.get("CAREDESK_HEAD_SECONDS", _HEAD_SECONDS)),
+            max_buffer_size=_LONGEST_HEAD,
+        ),
         log_level=LogLevels.warning,
         **place,
         **options,

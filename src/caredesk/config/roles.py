@@ -41,6 +41,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "access_passkey": ("name", "sign_count", "is_backed_up", "used_at", "ended_at"),
     "access_recoverycode": ("used_at", "ended_at"),
     "access_externalidentity": ("ended_at",),
+    "access_programtoken": ("last_used_at", "ended_at", "ended_by", "ended_by_label"),
     "access_rolegrant": ("ended_at",),
     "access_signinemail": ("ended_at",),
     "access_user": ("password", "last_login", "is_active"),

@@ -17,6 +17,7 @@
 | CAREDESK_SSO_NAME, CAREDESK_SSO_... | docs/administrator.md names the others |
 | CAREDESK_CLAMD | where ClamAV listens: /run/clamav/clamd.ctl, or host:port |
 | CAREDESK_LARGEST_FILE | the most bytes of a file that is kept (default: 25 million) |
+| CAREDESK_LIMITS | requests a minute: session=1200, address=600, sign-in=30; or off |
 | CAREDESK_DEBUG | 1 shows Django's error pages |
 """
 
@@ -25,6 +26,7 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
+from caredesk.access.limits.rules import read_limits
 from caredesk.config import database, environment, keys
 
 
@@ -40,6 +42,8 @@ CAREDESK_FILE_KEYS = keys.KeyRing(CAREDESK_DATA / "keys" / "files")
 CAREDESK_CLAMD = os.environ.get("CAREDESK_CLAMD", "")
 CAREDESK_LARGEST_FILE = int(os.environ.get("CAREDESK_LARGEST_FILE", "25_000_000"))
 CAREDESK_CLOCK_OFFSET = float(os.environ.get("CAREDESK_CLOCK_OFFSET", "0"))
+# Counted by each web process for itself (access/limits).
+CAREDESK_LIMITS = read_limits(os.environ.get("CAREDESK_LIMITS", ""))
 CAREDESK_DEMO_SIGN_INS = _said("CAREDESK_DEMO_SIGN_INS")
 
 SECRET_KEY = os.environ.get("CAREDESK_SECRET_KEY") or keys.key_kept_in(
@@ -91,6 +95,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "caredesk.files.uploads.SizeMiddleware",
+    "caredesk.access.limits.bodies.BodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "caredesk.access.locking.door.SeatMiddleware",

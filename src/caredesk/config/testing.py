@@ -68,6 +68,7 @@ def serving(application_url: str, folder: Path, threads: int) -> Iterator[Server
         "CAREDESK_SECRET_KEY": settings.SECRET_KEY,
         "CAREDESK_LIVE_URL": server.live_url,
         "CAREDESK_DEMO_SIGN_INS": "1",
+        "CAREDESK_LIMITS": "off",
     }
     environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
     # What the tests keep encrypted, this server opens.

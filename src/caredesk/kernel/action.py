@@ -19,6 +19,7 @@ from caredesk.kernel import deeds
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Busy, Missing, Refused
 from caredesk.kernel.input_errors import refuse_input
+from caredesk.kernel.once import KEPT
 from caredesk.kernel.under_way import (
     Done,
     RunAgain,
@@ -188,7 +189,7 @@ class Action[**P, R]:
         running = UnderWay(self.name, by, lessons=learnt)
         with transaction.atomic(), as_current(running):
             answer = self._call(checked, by)
-            kept = self.output.dump_json(answer).decode() if key else None
+            kept = self.output.dump_json(answer, context=KEPT).decode() if key else None
             deeds.write(running, self.no_undo, key, input_hash, kept)
         return Done(answer, running.carries_on or running.id, can_undo=running.inverse is not None)
 

@@ -1,8 +1,11 @@
 """Who does or sees something."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
+
+from caredesk.kernel.errors import Missing
 
 Kind = Literal["user", "patient", "proxy", "program", "reaction"]
 Door = Literal["page", "json", "command", "job"]
@@ -14,7 +17,8 @@ class Actor:
 
     `label` is the name shown to colleagues ("changed by Ana Ruiz"). `on_behalf_of` is whom a
     reaction or proxy acts for, `door` is the way in. `zone` is that of the practice's main site
-    where the door has read it: by it goes which day is today.
+    where the door has read it: by it goes which day is today. `only` are the
+    subjects beyond whom a program may neither see nor do anything; None where it is not so bounded.
     """
 
     kind: Kind
@@ -27,6 +31,12 @@ class Actor:
     door: Door = "page"
     address: str = ""
     zone: str = ""
+    only: frozenset[UUID] | None = None
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions
+
+    def refuse_beyond(self, subjects: Iterable[UUID]) -> None:
+        """`Missing` where one of these is none of the `only` ones: the same as not there."""
+        if self.only is not None and not self.only.issuperset(subjects):
+            raise Missing("record")

@@ -47,7 +47,9 @@ _open: ContextVar[Looks | None] = ContextVar("looks", default=None)
 
 
 def seen(viewer: Actor, subjects: Iterable[UUID], *, settling: UUID | None = None) -> None:
-    """Record that `viewer` is shown these subjects."""
+    """Record that `viewer` is shown these subjects; `Missing` where one is beyond them."""
+    subjects = list(subjects)
+    viewer.refuse_beyond(subjects)
     looks = _open.get()
     if looks is None:
         raise RuntimeError("a look outside a door: open `looks.collecting` first")

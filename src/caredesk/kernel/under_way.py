@@ -99,8 +99,10 @@ def lessons() -> tuple[Any, ...]:
 
 
 def about(*subjects: UUID) -> None:
-    """Whom the action under way is about, for its audit row."""
-    under_way().subjects.update(dict.fromkeys(subjects))
+    """Whom the action under way is about, for its audit row: nobody beyond who acts."""
+    running = under_way()
+    running.by.refuse_beyond(subjects)
+    running.subjects.update(dict.fromkeys(subjects))
 
 
 def undo_with(inverse: str, **arguments: Any) -> None:

@@ -84,6 +84,7 @@ def running(place: Place, kinds: tuple[str, ...] = ("web",)) -> Iterator[Product
     known = _environment(_HOST, port) | {
         "DATABASE_URL": place.addresses.application,
         "CAREDESK_DATA": str(place.folder),
+        "CAREDESK_LIMITS": "off",
         "CAREDESK_SECRET_KEY": settings.SECRET_KEY,
         "CAREDESK_CLOCK_OFFSET": str(settings.CAREDESK_CLOCK_OFFSET),
     }

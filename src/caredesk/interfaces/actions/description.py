@@ -28,7 +28,10 @@ _ERRORS = {
     "403": "Not allowed",
     "404": "Not there, or not yours",
     "409": "Someone else was first, or a reason is needed",
+    "413": "The body is too long",
+    "415": "The body is compressed",
     "422": "Refused: a rule or the input",
+    "429": "Too much at once: the header Retry-After says in how many seconds to come back",
 }
 
 
@@ -49,10 +52,15 @@ def describe_actions() -> dict[str, Any]:
         "components": {
             "schemas": schemas,
             "securitySchemes": {
-                "session": {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
+                "session": {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME},
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A program's token. It does and sees what it was let in for.",
+                },
             },
         },
-        "security": [{"session": []}],
+        "security": [{"token": []}, {"session": []}],
     }
 
 

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,10 @@ LONGEST_BODY = 1_000_000
 LONGEST_KEY = 200
 
 
+class TooLong(Refused):
+    """More than is read of a body (HTTP 413)."""
+
+
 @require_safe
 @needs("desk.use")
 def openapi(request: HttpRequest) -> HttpResponse:
@@ -44,6 +48,8 @@ def run_action(request: HttpRequest, name: str) -> HttpResponse:
         looks.name_after(action.name)
         given = _read(request)
         done = action.perform(given, by=_actor(request), key=_key(request))
+    except TooLong as error:
+        return _problem(replace(describe(error), status=413, code="too_long"))
     except ActionError as error:
         looks.asked_for(**_patient_in(given))
         return _problem(describe(error))
@@ -80,7 +86,7 @@ def _read(request: HttpRequest) -> bytes:
         raise Refused("The body must be JSON.", next_step="Set Content-Type: application/json.")
     body = _body(request)
     if len(body) > LONGEST_BODY:
-        raise Refused("The body is too long.", next_step=f"Send at most {LONGEST_BODY:,} bytes.")
+        raise TooLong("The body is too long.", next_step=f"Send at most {LONGEST_BODY:,} bytes.")
     if not isinstance(_parsed(body), dict):
         raise Refused("The body must be a JSON object.", next_step='Write it like {"name": …}.')
     return body

@@ -1,0 +1,1 @@
+"""What somebody would try who wants what is not theirs, or wants the practice to stand still."""
