@@ -14,6 +14,7 @@ from caredesk.access.models import User
 from caredesk.access.rules import permissions_of
 from caredesk.kernel import clock, looks
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import NOBODY, with_sight
 from caredesk.people.actions import add_alert, add_relative, register_patient
 from caredesk.practice.actions import add_device, add_room, add_site, name_organization
 from caredesk.scheduling import actions as calendar
@@ -27,7 +28,12 @@ PASSWORD = "correct horse battery"
 ZONE = "America/New_York"
 
 FOUNDER = Actor(
-    "program", UUID(int=1), "Founder", frozenset({"manager"}), permissions_of(["manager"])
+    "program",
+    UUID(int=1),
+    "Founder",
+    frozenset({"manager"}),
+    permissions_of(["manager"]),
+    barred=NOBODY,
 )
 
 
@@ -44,10 +50,11 @@ class World:
     relative: UUID | None = None
 
     def actor(self, name: str) -> Actor:
-        """A user as `by`."""
+        """A user as `by`, as the door would make it now."""
         user = self.users[name]
         role = ROLES[name]
-        return Actor("user", user.id, user.name, frozenset({role}), permissions_of([role]))
+        made = Actor("user", user.id, user.name, frozenset({role}), permissions_of([role]))
+        return with_sight(made)
 
     @property
     def tomorrow(self) -> date:

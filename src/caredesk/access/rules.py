@@ -5,13 +5,20 @@ from collections.abc import Iterable
 ROLES = ("secretary", "physician", "manager")
 
 _EVERYONE = frozenset(
-    {"kernel.undo", "desk.use", "people.view", "scheduling.view", "access.own_password"}
+    {
+        "kernel.undo",
+        "desk.use",
+        "people.view",
+        "scheduling.view",
+        "access.own_password",
+        "people.break_glass",
+    }
 )
 _FRONT_DESK = frozenset({"people.register", "people.change", "scheduling.book"})
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "secretary": _EVERYONE | _FRONT_DESK | {"scheduling.overbook"},
-    "physician": _EVERYONE | _FRONT_DESK | {"scheduling.overbook"},
+    "physician": _EVERYONE | _FRONT_DESK | {"scheduling.overbook", "people.restrict"},
     "manager": _EVERYONE
     | _FRONT_DESK
     | {
@@ -22,6 +29,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "access.manage",
         "audit.view",
         "import.run",
+        "people.restrict",
     },
 }
 

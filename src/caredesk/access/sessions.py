@@ -1,6 +1,6 @@
 """Django's session engine over our table.
 
-It reads session, user, roles and the practice's zone in one query.
+It reads session, user, roles, the practice's zone and what the user may not see in one query.
 """
 
 from collections.abc import Collection
@@ -14,7 +14,9 @@ from django.db import connection
 from django.utils.crypto import constant_time_compare
 
 from caredesk.access.models import Session, User
+from caredesk.access.ports import gate_columns
 from caredesk.access.rules import permissions_of
+from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
 from caredesk.practice.queries import MAIN_ZONE
 
@@ -22,12 +24,15 @@ __all__ = ["CreateError", "SessionStore"]
 
 _READ = f"""SELECT s.session_data, s.public_id, s.signed_in_at, u.id, u.name, u.password, ARRAY(
   SELECT role FROM access_rolegrant g WHERE g.user_id = u.id AND g.ended_at IS NULL), {MAIN_ZONE},
-  s.session_key
+  s.session_key{{gate}}
 FROM access_session s LEFT JOIN access_user u ON u.id = s.user_id AND u.is_active
   AND (%s OR NOT u.demo)
 WHERE s.expire_date > now()"""
+_KNOWN = 9
+"""So many columns are of the session itself; those of the gate stand behind them."""
+
 _LOAD = f"{_READ} AND s.session_key = %s"
-_LOAD_MANY = f"{_READ} AND s.session_key = ANY(%s)"
+_LOAD_MANY = f"{_READ} AND s.session_key = ANY(%s)".replace("{gate}", "")
 
 
 class SessionStore(DatabaseStore):
@@ -35,6 +40,7 @@ class SessionStore(DatabaseStore):
 
     _found: tuple[Any, ...] | None = None
     _found_under: str | None = None
+    _gate: tuple[Any, ...] | None = None
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -42,8 +48,11 @@ class SessionStore(DatabaseStore):
 
     def load(self) -> dict[str, Any]:
         with connection.cursor() as cursor:
-            cursor.execute(_LOAD, [settings.CAREDESK_DEMO_SIGN_INS, self.session_key])
-            self._found = cursor.fetchone()
+            gate = gate_columns.ask
+            known = [*gate.parameters(clock.now()), settings.CAREDESK_DEMO_SIGN_INS]
+            cursor.execute(_LOAD.replace("{gate}", f", {gate.sql}"), [*known, self.session_key])
+            row = cursor.fetchone()
+        self._found, self._gate = (row[:_KNOWN], row[_KNOWN:]) if row else (None, None)
         self._found_under = self.session_key
         if self._found is None:
             self._session_key = None
@@ -90,4 +99,5 @@ class SessionStore(DatabaseStore):
             permissions=permissions_of(roles),
             session=public_id,
             zone=zone,
+            barred=gate_columns.ask.read(self._gate) if self._gate else None,
         )

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from caredesk.kernel.barred import Barred
+
 Kind = Literal["user", "patient", "proxy", "program", "reaction"]
 Door = Literal["page", "json", "command", "job"]
 
@@ -14,7 +16,8 @@ class Actor:
 
     `label` is the name shown to colleagues ("changed by Ana Ruiz"). `on_behalf_of` is whom a
     reaction or proxy acts for, `door` is the way in. `zone` is that of the practice's main site
-    where the door has read it: by it goes which day is today.
+    where the door has read it: by it goes which day is today. `barred` is what one may not see,
+    where the door has read it (`kernel.barred`).
     """
 
     kind: Kind
@@ -27,6 +30,7 @@ class Actor:
     door: Door = "page"
     address: str = ""
     zone: str = ""
+    barred: Barred | None = None
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions

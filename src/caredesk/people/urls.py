@@ -1,6 +1,6 @@
 from django.urls import path
 
-from caredesk.people.views import finding, kept, patients, registering
+from caredesk.people.views import finding, glass, kept, patients, registering, restricting
 
 app_name = "people"
 
@@ -8,6 +8,12 @@ urlpatterns = [
     path("patients/", finding.patients, name="list"),
     path("patients/new/", registering.new, name="new"),
     path("patients/<uuid:patient>/", patients.patient, name="patient"),
+    path("patients/<uuid:patient>/glass/", glass.glass, name="glass"),
+    path("pieces/<uuid:piece>/glass/", glass.piece_glass, name="piece_glass"),
+    path("glass/<uuid:grant>/end/", glass.end, name="end_glass"),
+    path("patients/<uuid:patient>/restrictions/", restricting.of_patient, name="restrictions"),
+    path("restrictions/", restricting.standing, name="all_restrictions"),
+    path("restrictions/<uuid:restriction>/end/", restricting.end, name="end_restriction"),
     path("patients/<uuid:patient>/details/", patients.details, name="details"),
     path("patients/<uuid:patient>/death/", patients.death, name="death"),
     path("patients/<uuid:patient>/relatives/<uuid:relative>/", kept.relative, name="relative"),

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -32,6 +33,7 @@ def page(
     offered = {partial} if isinstance(partial, str) else set(partial)
     asked = asked_part(request)
     said = notice.take(request)
+    context = {**context, "strips": _strips(request, context)}
     if asked in offered:
         response = _part(request, f"{template}#{asked}", context, said)
     else:
@@ -73,6 +75,17 @@ def refuse_querysets(context: Mapping[str, Any]) -> None:
         inner = value.values() if isinstance(value, Mapping) else ()
         if any(isinstance(each, QuerySet) for each in (value, *inner)):
             raise TypeError(f"the context's {name} is a queryset: read it in the query")
+
+
+def _strips(request: HttpRequest, context: Mapping[str, Any]) -> list[registry.Strip]:
+    """What is said on every page about somebody: whom the address names, and whom the page does."""
+    viewer, match = actor_of(request), request.resolver_match
+    if viewer is None or match is None:
+        return []
+    named = [context.get("patient"), getattr(context.get("errand"), "patient", None)]
+    named += getattr(context.get("visit"), "patients", [])
+    about = [*match.kwargs.values(), *(getattr(each, "id", None) for each in named)]
+    return registry.strips_for(viewer, list(dict.fromkeys(i for i in about if type(i) is UUID)))
 
 
 def _part(

@@ -7,7 +7,7 @@ A room registers in its `AppConfig.ready`:
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -87,6 +87,26 @@ home = Home()
 _rail: dict[str, RailEntry] = {}
 _commands: dict[str, Command] = {}
 _sections: dict[tuple[str, str], Section] = {}
+
+
+class Strip(Protocol):
+    """A line under the head of a panel; its template reads it as `strip`."""
+
+    @property
+    def template(self) -> str: ...
+
+
+type Strips = Callable[[Actor, Sequence[UUID]], Sequence[Strip]]
+_strips: dict[str, Strips] = {}
+
+
+def add_strip(strips: Strips) -> None:
+    """What stands under the head of every panel about some ids, where there is anything to say."""
+    _strips[f"{strips.__module__}.{strips.__name__}"] = strips
+
+
+def strips_for(viewer: Actor, about: Sequence[UUID]) -> list[Strip]:
+    return [each for strips in _strips.values() for each in strips(viewer, about)] if about else []
 
 
 def add_rail(entry: RailEntry) -> None:

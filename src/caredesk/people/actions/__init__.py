@@ -18,6 +18,7 @@ from caredesk.people.actions.contacts import (
     restore_email,
     restore_phone,
 )
+from caredesk.people.actions.glass import break_glass, end_glass
 from caredesk.people.actions.identifiers import add_identifier, end_identifier, restore_identifier
 from caredesk.people.actions.registering import (
     register_patient,
@@ -29,6 +30,12 @@ from caredesk.people.actions.relatives import (
     end_relative,
     restore_relative,
 )
+from caredesk.people.actions.restrictions import (
+    end_restriction,
+    restore_restriction,
+    restrict_patient,
+    restrict_piece,
+)
 
 __all__ = [
     "add_address",
@@ -37,14 +44,17 @@ __all__ = [
     "add_identifier",
     "add_phone",
     "add_relative",
+    "break_glass",
     "change_patient",
     "change_relative",
     "end_address",
     "end_alert",
     "end_email",
+    "end_glass",
     "end_identifier",
     "end_phone",
     "end_relative",
+    "end_restriction",
     "record_deceased",
     "record_seen",
     "register_patient",
@@ -55,5 +65,8 @@ __all__ = [
     "restore_patient_details",
     "restore_phone",
     "restore_relative",
+    "restore_restriction",
+    "restrict_patient",
+    "restrict_piece",
     "withdraw_patient",
 ]

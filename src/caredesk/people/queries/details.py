@@ -8,6 +8,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import barred, refuse_barred
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.looks import seen
 from caredesk.people.models import (
@@ -157,7 +158,8 @@ class PatientDetails:
 
 
 def get_patient(viewer: Actor, id: UUID) -> PatientDetails:
-    """One patient; seven statements. An unknown id is `Missing`."""
+    """One patient; seven statements. Unknown, or not to be seen by `viewer`, is `Missing`."""
+    refuse_barred(viewer, [id], "patient")
     asked = Patient.objects.select_related("identity").filter(pk=id).first()
     if asked is None:
         raise Missing("patient")
@@ -266,12 +268,17 @@ def _relatives(identity: UUID) -> list[RelativeLine]:
 
 
 def told_apart(viewer: Actor, patient: UUID) -> list[ToldApartLine]:
-    """Whom a patient was told apart from. Of the other the number alone: nobody is looked at."""
+    """Whom a patient was told apart from. Of the other the number alone: nobody is looked at.
+
+    Of one who may not be seen, nothing: not even why it is somebody else.
+    """
     seen(viewer, [patient])
+    unseen = barred(viewer)
     rows = ToldApart.objects.filter(patient__identity=patient).select_related("other")
     return [
         ToldApartLine(
             row.other_id, row.other.record_number, row.reason, row.told_at, row.told_by_label
         )
         for row in rows.order_by("told_at", "id")
+        if row.other_id not in unseen
     ]

@@ -11,6 +11,7 @@ from django.db import connection
 
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import barred
 from caredesk.kernel.looks import seen
 from caredesk.people.queries.details import AlertLine
 from caredesk.people.rules.birthdates import BirthDate, Death, Precision, life_words
@@ -54,9 +55,10 @@ def patient_lines(
 
     `zone` is that of the site in question, whose today counts, if there is one. For a day of
     `visit` that lies ahead, the notes are those that pop up then. One statement; unknown ids
-    are left out.
+    are left out, and those whom `viewer` may not see.
     """
-    wanted = list(set(ids))
+    unseen = barred(viewer)
+    wanted = [id for id in set(ids) if id not in unseen]
     if not wanted:
         return {}
     today = clock.today(zone or zone_of(viewer))
