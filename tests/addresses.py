@@ -35,6 +35,10 @@ def arguments_of(world: World, appointments: dict[str, UUID]) -> dict[str, objec
         "step": appointments["bill"],
         "cancellation": appointments["bill"],
         "kind": "phones",
+        "piece": appointments["lupe"],
+        "grant": appointments["bill"],
+        "restriction": appointments["bill"],
+        "task": appointments["bill"],
     }
 
 

@@ -142,6 +142,24 @@ def book_now(world: World, name: str) -> UUID:
     return booked.appointment
 
 
+def book_now_for(
+    world: World, patient: UUID, reason: str, kind: str = "call", minutes_later: int = 0
+) -> UUID:
+    """A visit for any patient that begins at this minute or so later, whatever the hour."""
+    start = clock.now().replace(second=0, microsecond=0) + timedelta(minutes=minutes_later)
+    booked = calendar.book_appointment(
+        patient,
+        world.visit_types[kind],
+        start,
+        site=world.sites["main"],
+        reason=reason,
+        availability_reason="Came without an appointment",
+        overbook_reason="Came all the same",
+        by=FOUNDER,
+    )
+    return booked.appointment
+
+
 def _rooms(world: World) -> None:
     world.sites["main"] = add_site("Main Street", ZONE, by=FOUNDER).id
     world.sites["desert"] = add_site("Desert", "America/Phoenix", by=FOUNDER).id

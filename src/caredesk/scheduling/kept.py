@@ -63,15 +63,18 @@ def _imported() -> Refused:
     )
 
 
-def get_appointment(appointment: UUID) -> Kept:
-    """Lock an appointment against every other change of it: one that the actor may see."""
+def get_appointment(appointment: UUID, *, named: str = "appointment") -> Kept:
+    """Lock an appointment against every other change of it: one that the actor may see.
+
+    `named` is what the actor named, where it was not the appointment.
+    """
     row = Appointment.objects.select_for_update(no_key=True).filter(pk=appointment).first()
     if row is None:
         raise Missing("appointment")
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, {"id": appointment})
         patients, moves = cursor.fetchone()
-    refuse_if_barred(appointment, *patients, what="appointment")
+    refuse_if_barred(appointment, *patients, what=named)
     return Kept(row, tuple(patients), moves)
 
 
