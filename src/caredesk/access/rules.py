@@ -12,6 +12,7 @@ _EVERYONE = frozenset(
         "scheduling.view",
         "access.own_password",
         "people.break_glass",
+        "tasks.work",
     }
 )
 _FRONT_DESK = frozenset({"people.register", "people.change", "scheduling.book"})
@@ -30,6 +31,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "audit.view",
         "import.run",
         "people.restrict",
+        "privacy.review",
+        "tasks.escalated",
     },
 }
 

@@ -44,6 +44,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "people_phone": ("ended_at",),
     "people_restriction": ("ended_at", "ended_by", "ended_by_label"),
     "people_toldapart": (),
+    "privacy_review": ("withdrawn_at",),
     "scheduling_appointmentidentifier": (),
     "scheduling_availability": ("valid_until", "replaced_at"),
     "scheduling_availabilityexception": ("withdrawn_at",),
@@ -58,6 +59,10 @@ FACTS: dict[str, tuple[str, ...]] = {
     "scheduling_requirement": ("ended_at",),
     "scheduling_requirementresource": (),
     "scheduling_step": ("retracted_at", "retracted_by"),
+    "tasks_escalation": (),
+    "tasks_settlement": ("withdrawn_at",),
+    "tasks_taking": ("ended_at",),
+    "tasks_task": (),
     "workforce_practitioneridentifier": (),
 }
 

@@ -50,6 +50,8 @@ ROOMS = [
     "access",
     "workforce",
     "people",
+    "tasks",
+    "privacy",
     "scheduling",
     "desk",
     "interfaces",

@@ -117,16 +117,26 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     }
     if viewer is not None:
         shell |= {
-            "rail": [
-                (entry, request.path.startswith(entry.address))
-                for entry in registry.rail_for(viewer)
-            ],
+            "rail": _rail(request, viewer),
             "commands": registry.commands_for(viewer),
             "left_open": lambda: drafts.of_request(request).left_open(),
             "practice": lambda: registry.home.practice(request),
             "home": lambda: registry.home.middle(request),
         }
     return shell
+
+
+def _rail(request: HttpRequest, viewer: Actor) -> list[tuple[registry.RailEntry, bool, int]]:
+    """Each place, whether it is here, and how many wait there."""
+    counts = registry.rail_counts(viewer)
+    return [
+        (entry, request.path.startswith(entry.address), _count(entry, counts))
+        for entry in registry.rail_for(viewer)
+    ]
+
+
+def _count(entry: registry.RailEntry, counts: Mapping[str, int]) -> int:
+    return counts.get(entry.counts, 0) if entry.counts is not None else 0
 
 
 def _live_url(request: HttpRequest) -> str:

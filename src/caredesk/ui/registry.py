@@ -26,6 +26,8 @@ class RailEntry:
     permission: str
     key: str = ""
     position: int = 50
+    counts: str | None = None
+    """What is counted beside its name ("glass"; "" for all), by `count_rail_with`."""
 
     @property
     def address(self) -> str:
@@ -87,6 +89,20 @@ home = Home()
 _rail: dict[str, RailEntry] = {}
 _commands: dict[str, Command] = {}
 _sections: dict[tuple[str, str], Section] = {}
+
+
+type Counts = Callable[[Actor], Mapping[str, int]]
+_counts: list[Counts] = []
+
+
+def count_rail_with(counts: Counts) -> None:
+    """How many of what stand for a viewer, for the rail; one statement a whole page."""
+    _counts[:] = [counts]
+
+
+def rail_counts(viewer: Actor) -> Mapping[str, int]:
+    is_counted = any(entry.counts is not None for entry in rail_for(viewer))
+    return _counts[0](viewer) if _counts and is_counted else {}
 
 
 class Strip(Protocol):

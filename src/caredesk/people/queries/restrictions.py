@@ -136,3 +136,10 @@ def broken_glass(viewer: Actor, ids: Iterable[UUID]) -> dict[UUID, GlassLine]:
         )
         for row in rows
     }
+
+
+def latest_glass(viewer: Actor, limit: int) -> list[GlassLine]:
+    """Those broken last, the latest first."""
+    rows = BrokenGlass.objects.order_by("-at", "-id")[:limit]
+    found = broken_glass(viewer, rows.values_list("id", flat=True))
+    return sorted(found.values(), key=lambda each: each.at, reverse=True)
