@@ -152,6 +152,7 @@ def book_now_for(
         world.visit_types[kind],
         start,
         site=world.sites["main"],
+        resources=[world.resources["chen"]],
         reason=reason,
         availability_reason="Came without an appointment",
         overbook_reason="Came all the same",

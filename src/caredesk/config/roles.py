@@ -39,6 +39,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "people_address": ("ended_at",),
     "people_alert": ("ended_at",),
     "people_brokenglass": ("ended_at",),
+    "people_codewordcheck": (),
     "people_email": ("ended_at",),
     "people_patientidentifier": ("ended_at",),
     "people_phone": ("ended_at",),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from caredesk.people.views import finding, glass, kept, patients, registering, restricting
+from caredesk.people.views import callers, finding, glass, kept, patients, registering, restricting
 
 app_name = "people"
 
@@ -17,6 +17,12 @@ urlpatterns = [
     path("patients/<uuid:patient>/details/", patients.details, name="details"),
     path("patients/<uuid:patient>/death/", patients.death, name="death"),
     path("patients/<uuid:patient>/relatives/<uuid:relative>/", kept.relative, name="relative"),
+    path("patients/<uuid:patient>/relatives/<uuid:relative>/calls/", callers.caller, name="caller"),
+    path(
+        "patients/<uuid:patient>/relatives/<uuid:relative>/code-word/",
+        callers.code_word,
+        name="code_word",
+    ),
     *[
         path(
             f"patients/<uuid:patient>/{kind.name}/",

@@ -1,8 +1,10 @@
 """What is done with tasks: raised by rooms, taken and given back by people, settled, escalated."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from pydantic import BaseModel
 
 from caredesk.kernel import clock
@@ -13,7 +15,8 @@ from caredesk.kernel.dates import Instant
 from caredesk.kernel.errors import Busy, Missing, Refused
 from caredesk.kernel.text import Line
 from caredesk.tasks.models import Escalation, Settlement, Taking, Task
-from caredesk.tasks.rules import LAST_POOL, is_for, is_overdue
+from caredesk.tasks.queries import overdue
+from caredesk.tasks.rules import LAST_POOL, is_for
 
 
 class TaskNamed(BaseModel):
@@ -90,9 +93,9 @@ def give_task_back(task: UUID, *, by: Actor) -> TaskNamed:
 @action("tasks.work", internal=True)
 def settle_tasks(about_kind: Line, about_id: UUID, words: Line, *, by: Actor) -> TasksSettled:
     """Settle what was asked of the actor about something: the room does it that got the answer."""
-    rows = Task.objects.select_for_update().filter(about_kind=about_kind, about_id=about_id)
+    rows = Task.objects.filter(about_kind=about_kind, about_id=about_id).order_by("id")
     settled = []
-    for row in rows.order_by("id"):
+    for row in _lock(rows.values_list("id", flat=True)):
         if not _is_his(row, by) or _settlement(row):
             continue
         insert(Settlement(task=row, by=by.id, by_label=by.label, at=clock.now(), words=words))
@@ -105,7 +108,7 @@ def settle_tasks(about_kind: Line, about_id: UUID, words: Line, *, by: Actor) ->
 def unsettle_tasks(tasks: list[UUID], *, by: Actor) -> TasksSettled:
     """Let tasks stand again, as what had answered them was taken back."""
     stand = []
-    for row in Task.objects.select_for_update().filter(pk__in=tasks).order_by("id"):
+    for row in _lock(tasks):
         settlement = _settlement(row)
         if settlement is not None and settlement.by == by.id:
             amend(settlement, withdrawn_at=clock.now())
@@ -117,13 +120,9 @@ def unsettle_tasks(tasks: list[UUID], *, by: Actor) -> TasksSettled:
 def escalate_tasks(*, by: Actor) -> TasksSettled:
     """Give what is overdue to the pool as a whole, and what was one person's to who leads."""
     now = clock.now()
-    due = Task.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-        due_at__lte=now, escalations__isnull=True
-    )
-    open_tasks = due.exclude(settlements__withdrawn_at__isnull=True, settlements__isnull=False)
     escalated = []
-    for row in open_tasks.order_by("due_at")[:200]:
-        if _settlement(row) or not is_overdue(row.due_at, now):
+    for row in _lock(overdue(now)):
+        if _settlement(row) or row.escalations.exists():
             continue
         for taken in row.takings.filter(ended_at__isnull=True):
             amend(taken, ended_at=now)
@@ -134,10 +133,22 @@ def escalate_tasks(*, by: Actor) -> TasksSettled:
 
 def _locked(task: UUID, by: Actor) -> Task:
     """A task of one's own or of one's pool; another's is not there."""
-    found = Task.objects.select_for_update(of=("self",)).filter(pk=task).first()
+    found = next(iter(_lock([task])), None)
     if found is None or not _is_his(found, by):
         raise Missing("task")
     return found
+
+
+def _lock(tasks: Iterable[UUID]) -> list[Task]:
+    """These tasks against every other change; a task's row itself never changes, so by its id."""
+    ids = sorted(tasks)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('task ' || id, 0))"
+            " FROM unnest(%s::text[]) AS wanted(id)",
+            [[str(each) for each in ids]],
+        )
+    return list(Task.objects.filter(pk__in=ids).order_by("id"))
 
 
 def _is_his(row: Task, by: Actor) -> bool:

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.barred import NOBODY
 from caredesk.kernel.jobs import every
 from caredesk.tasks.actions import escalate_tasks
-from caredesk.tasks.queries import is_anything_due
+from caredesk.tasks.queries import overdue
 
 CLOCK = Actor(
     kind="program",
@@ -21,5 +22,5 @@ CLOCK = Actor(
 @every(seconds=5 * 60)
 def escalate_what_is_overdue() -> None:
     """What nobody settled in time is everybody's of its pool."""
-    if is_anything_due():
+    if overdue(clock.now()):
         escalate_tasks(by=CLOCK)

@@ -63,17 +63,18 @@ def _pools(permissions: Iterable[str]) -> list[str]:
     return sorted(permissions)
 
 
-_DUE = """SELECT EXISTS (SELECT 1 FROM tasks_task t WHERE t.due_at <= %s
+_OVERDUE = """SELECT t.id FROM tasks_task t WHERE t.due_at <= %s
   AND NOT EXISTS (SELECT 1 FROM tasks_escalation e WHERE e.task_id = t.id)
   AND NOT EXISTS (SELECT 1 FROM tasks_settlement s
-    WHERE s.task_id = t.id AND s.withdrawn_at IS NULL))"""
+    WHERE s.task_id = t.id AND s.withdrawn_at IS NULL)
+ORDER BY t.due_at LIMIT 200"""
 
 
-def is_anything_due() -> bool:
-    """Whether a task is overdue that was not escalated; one statement."""
+def overdue(now: datetime) -> list[UUID]:
+    """What is due, not settled, and was not escalated; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, [clock.now()])
-        return bool(cursor.fetchone()[0])
+        cursor.execute(_OVERDUE, [now])
+        return [id for (id,) in cursor.fetchall()]
 
 
 def is_asked_of(viewer: Actor, kind: str, about: UUID) -> bool:

@@ -1,7 +1,6 @@
-"""Whose a task is, and how urgent: decided without rows."""
+"""Whose a task is: decided without rows."""
 
 from collections.abc import Collection
-from datetime import datetime
 from uuid import UUID
 
 LAST_POOL = "tasks.escalated"
@@ -20,7 +19,3 @@ def is_for(
     if owner == viewer:
         return True
     return any(each and each in permissions for each in (pool, escalated_to))
-
-
-def is_overdue(due: datetime, now: datetime) -> bool:
-    return due <= now

@@ -7,6 +7,7 @@ from caredesk.people.actions.changing import (
     record_seen,
     restore_patient_details,
 )
+from caredesk.people.actions.code_words import check_code_word, end_code_word, set_code_word
 from caredesk.people.actions.contacts import (
     add_address,
     add_email,
@@ -31,6 +32,7 @@ from caredesk.people.actions.relatives import (
     restore_relative,
 )
 from caredesk.people.actions.restrictions import (
+    admit_to_piece,
     end_restriction,
     restore_restriction,
     restrict_patient,
@@ -44,11 +46,14 @@ __all__ = [
     "add_identifier",
     "add_phone",
     "add_relative",
+    "admit_to_piece",
     "break_glass",
     "change_patient",
     "change_relative",
+    "check_code_word",
     "end_address",
     "end_alert",
+    "end_code_word",
     "end_email",
     "end_glass",
     "end_identifier",
@@ -68,5 +73,6 @@ __all__ = [
     "restore_restriction",
     "restrict_patient",
     "restrict_piece",
+    "set_code_word",
     "withdraw_patient",
 ]

@@ -18,6 +18,19 @@ from caredesk.people.events import RestrictionEnded, RestrictionSet
 from caredesk.people.models import Restriction
 from caredesk.people.rules.restrictions import Kind, Level
 
+_KEPT = (
+    "patient_id",
+    "piece_kind",
+    "piece_id",
+    "kind",
+    "level",
+    "why",
+    "roles",
+    "since",
+    "set_by",
+    "set_by_label",
+)
+
 
 class Restricted(BaseModel):
     """The restriction concerned, and on whom it is."""
@@ -59,6 +72,26 @@ def restrict_piece(
     circle = refuse_unknown_circle(users or [], roles or [])
     of = (piece_kind, piece)
     return _restrict(patient, kind, level, why, [*circle[0], by.id], circle[1], of, by)
+
+
+@action("people.change", no_undo="Restrict it anew with another circle.", internal=True)
+def admit_to_piece(piece: UUID, users: list[UUID], *, by: Actor) -> Restricted:
+    """Let users into the circle of a restricted piece, since when it stands: who treats now.
+
+    The row with the former circle is ended, another takes its place.
+    """
+    circle, _ = refuse_unknown_circle(users, [])
+    rows = Restriction.objects.select_for_update().filter(piece_id=piece, ended_at__isnull=True)
+    answer = None
+    for row in rows.order_by("id"):
+        amend(row, ended_at=clock.now(), ended_by=by.id, ended_by_label=by.label)
+        values = {name: getattr(row, name) for name in _KEPT}
+        wider = Restriction(**values, users=sorted({*row.users, *circle}))
+        answer = Restricted(restriction=insert(wider).id, patient=row.patient_id)
+    if answer is None:
+        raise Missing("restriction")
+    about(answer.patient)
+    return answer
 
 
 @action("people.restrict", past_the_gate=True)

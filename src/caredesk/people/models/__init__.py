@@ -4,7 +4,7 @@ from caredesk.people.models.alerts import Alert
 from caredesk.people.models.contacts import Address, Email, Phone
 from caredesk.people.models.identifiers import PatientIdentifier
 from caredesk.people.models.patients import Patient, ToldApart
-from caredesk.people.models.relatives import Relative
+from caredesk.people.models.relatives import CodeWordCheck, Relative
 from caredesk.people.models.restrictions import BrokenGlass, Restriction
 from caredesk.people.models.search import PatientWord, SearchLine, Word, WordDeletion
 
@@ -12,6 +12,7 @@ __all__ = [
     "Address",
     "Alert",
     "BrokenGlass",
+    "CodeWordCheck",
     "Email",
     "Patient",
     "PatientIdentifier",

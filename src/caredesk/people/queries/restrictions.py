@@ -143,3 +143,10 @@ def latest_glass(viewer: Actor, limit: int) -> list[GlassLine]:
     rows = BrokenGlass.objects.order_by("-at", "-id")[:limit]
     found = broken_glass(viewer, rows.values_list("id", flat=True))
     return sorted(found.values(), key=lambda each: each.at, reverse=True)
+
+
+def circle_of_piece(piece: UUID) -> set[UUID] | None:
+    """The users in the circle of a restricted piece; None where it is not. Shows nobody."""
+    rows = Restriction.objects.filter(piece_id=piece, ended_at__isnull=True)
+    found = list(rows.values_list("users", flat=True))
+    return set.intersection(*(set(each) for each in found)) if found else None

@@ -209,7 +209,7 @@ def appointment(viewer: Actor, id: UUID) -> AppointmentDetails:
 def _patients(viewer: Actor, row: Any) -> list[PatientLine]:
     """By the clock of the visit's site; an outside visit is at none of ours."""
     zone = row.zone if row.site_id else ""
-    people = patient_lines(viewer, row.patients, zone=zone, visit=row.wall_start.date())
+    people = patient_lines(viewer, row.patients, zone=zone, visit=row.wall_start.date(), told=True)
     return [people[one] for one in row.patients if one in people]
 
 
