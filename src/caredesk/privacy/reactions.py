@@ -1,6 +1,7 @@
 """Whoever broke the glass is asked about it: by the privacy officer, and by who treats."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
@@ -19,8 +20,11 @@ def ask_for_a_review(event: GlassBroken, by: Actor) -> None:
     glass = broken_glass(by, [event.grant])[event.grant]
     title = f"Review: {glass.user_label} broke the glass"
     due = clock.now() + WITHIN
-    asked = {"title": title, "about_kind": "glass", "about_id": event.grant, "due_at": due}
-    raise_task(**asked, pool="privacy.review", patient=event.patient, by=by)
+
+    def ask(pool: str = "", owner: UUID | None = None) -> None:
+        raise_task(title, "glass", event.grant, due, pool, owner, event.patient, by=by)
+
+    ask(pool="privacy.review")
     for user in treating.ask.users(event.patient):
         if user != event.user:
-            raise_task(**asked, owner=user, patient=event.patient, by=by)
+            ask(owner=user)

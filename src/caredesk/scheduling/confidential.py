@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from pydantic import TypeAdapter
+
 from caredesk.kernel.actor import Actor
 from caredesk.people.actions import admit_to_piece, restrict_piece
 from caredesk.people.queries.restrictions import circle_of_piece
+from caredesk.people.rules.restrictions import Kind
 from caredesk.workforce.queries import users_of
 
 from .plans import Plan
@@ -24,7 +27,7 @@ def keep_confidential(
         patient=patient,
         piece_kind=PIECE,
         piece=appointment,
-        kind=plan.confidential,  # type: ignore[arg-type]  checked by the table
+        kind=TypeAdapter(Kind).validate_python(plan.confidential),
         why=f"{plan.name}: a confidential kind of visit",
         users=_treating(taken),
         by=by,

@@ -123,7 +123,7 @@ def _alert(id: str, text: str, severity: str, since: str | None, until: str | No
 
 def _told(row: list[Any], today: date) -> ToldLine:
     id, name, relationship, may_be_told, proof, signed, until, has_code_word = row
-    days = [date.fromisoformat(each) if each else None for each in (signed, until)]
-    telling = Telling(may_be_told, proof, *days, has_code_word=has_code_word)
+    since, last = (date.fromisoformat(each) if each else None for each in (signed, until))
+    telling = Telling(may_be_told, proof, since, last, has_code_word)
     words = telling.words(today)
     return ToldLine(UUID(id), name, relationship, words, telling.proof_words, has_code_word)

@@ -89,7 +89,11 @@ def restrictions_of(viewer: Actor, patient: UUID) -> list[RestrictionLine]:
     refuse_barred(viewer, [patient], "patient")
     unseen = barred(viewer)
     rows = Restriction.objects.filter(patient__identity__records=patient, ended_at__isnull=True)
-    return _lines(row for row in rows.select_related("patient") if row.piece_id not in unseen)
+    return _lines(
+        row
+        for row in rows.select_related("patient")
+        if row.piece_id is None or row.piece_id not in unseen
+    )
 
 
 def standing_restrictions(viewer: Actor) -> list[RestrictionLine]:

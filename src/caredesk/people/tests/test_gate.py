@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -57,7 +58,7 @@ drawn_grant = st.tuples(st.integers(0, 1), minutes, minutes, st.booleans(), st.b
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(drawn_restriction, max_size=3), st.lists(drawn_grant, max_size=3))
 def test_the_statement_decides_as_the_rule_does(
-    people: list[Actor], patient: UUID, standing: list[tuple], given_grants: list[tuple]
+    people: list[Actor], patient: UUID, standing: list[Any], given_grants: list[Any]
 ) -> None:
     piece = UUID(int=77)
     with transaction.atomic():
