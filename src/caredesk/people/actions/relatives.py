@@ -26,8 +26,8 @@ class RelativeDetails(BaseModel):
     is_guardian: bool
     may_be_told: list[str]
     proof: str
-    form_signed_on: date | None = None
-    told_until: date | None = None
+    form_signed_on: Day | None = None
+    told_until: Day | None = None
 
 
 @action("people.change")
