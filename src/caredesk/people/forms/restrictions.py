@@ -21,7 +21,7 @@ MINUTES = [("15", "15 minutes"), ("60", "1 hour"), ("240", "4 hours"), ("480", "
 class GlassForm(ActionForm):
     """Why somebody outside the circle must look."""
 
-    reason = ChoiceField(label="Why", choices=list(GLASS_REASONS.items()), initial="treatment")
+    reason = ChoiceField(label="Why", choices=[("", "Choose …"), *GLASS_REASONS.items()])
     words = LineField(
         label="In a few words",
         help_text="The privacy officer and the patient's physician read it.",
@@ -33,7 +33,11 @@ class RestrictionForm(ActionForm):
     """Who still sees the patient: whoever is chosen here, and who restricts."""
 
     kind = ChoiceField(label="What for", choices=list(KIND_WORDS.items()), initial="own_request")
-    level = ChoiceField(label="How strict", choices=list(LEVEL_WORDS.items()))
+    level = ChoiceField(
+        label="How strict",
+        choices=list(LEVEL_WORDS.items()),
+        help_text="Others find a restricted patient by name, birth date and record number alone.",
+    )
     why = LineField(label="Why", help_text="Only those in the circle read it.")
     users = forms.MultipleChoiceField(
         label="Colleagues in the circle", required=False, widget=forms.CheckboxSelectMultiple

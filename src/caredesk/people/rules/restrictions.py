@@ -24,8 +24,8 @@ KIND_WORDS: dict[Kind, str] = {
     "own_request": "The patient's own request",
 }
 LEVEL_WORDS: dict[Level, str] = {
-    "restricted": "Restricted: found by name, birth date and number; the glass can be broken",
-    "hidden": "Hidden: for everybody else there is no such patient",
+    "restricted": "Restricted: the glass can be broken",
+    "hidden": "Hidden: for all others not there",
 }
 GLASS_REASONS: dict[str, str] = {
     "emergency": "Emergency",
