@@ -15,8 +15,11 @@ from tests.planted import BORN, Secret, plant
 from tests.world import World
 
 from caredesk.audit.models import Entry
+from caredesk.desk.live import changed_days
 from caredesk.kernel import clock
 from caredesk.kernel.action import all_actions, offered_actions
+from caredesk.kernel.events import read_event
+from caredesk.kernel.models import LoggedEvent
 from caredesk.people.models import BrokenGlass
 from caredesk.people.rules.restrictions import Level
 
@@ -378,3 +381,11 @@ def test_what_was_done_before_cannot_be_undone_by_who_is_outside_now(world: Worl
     assert post(ana, "undo", {"deed": added["deed"]}).status_code == 404
     cast_draft = ana.get("/patients/").content.decode()
     assert "Fernández-Ortiz" not in cast_draft
+
+
+def test_live_messages_name_days_and_nobody(world: World, secret: Secret) -> None:
+    rows = LoggedEvent.objects.order_by("seq")
+    told = " ".join(changed_days([read_event(r.name, r.version, r.body) for r in rows]))
+    assert str(clock.today(cast.ZONE)) in told
+    assert not any(word in told for word in [*secret.words, *secret.mark])
+    assert not any(str(id) in told for id in secret.ids.values())
