@@ -20,20 +20,19 @@ from caredesk.kernel.barred import Barred, Lifted
 # `u` is the user. The same decisions as `rules.restrictions.sight`; a test compares them.
 _BARRED = """(SELECT string_agg(uuid_send(b.id) || CASE WHEN b.hidden THEN '\\x01'::bytea
     ELSE '\\x00'::bytea END, ''::bytea) FROM (
-  SELECT what.id, bool_or(r.level = 'hidden') AS hidden
+  SELECT coalesce(same.id, r.piece_id) AS id, bool_or(r.level = 'hidden') AS hidden
   FROM people_restriction r JOIN people_patient whose ON whose.id = r.patient_id
-  CROSS JOIN LATERAL (
-    SELECT same.id FROM people_patient same
-    WHERE r.piece_id IS NULL AND same.identity_id = whose.identity_id
-    UNION ALL SELECT r.piece_id WHERE r.piece_id IS NOT NULL) AS what
+  LEFT JOIN people_patient same ON r.piece_id IS NULL AND same.identity_id = whose.identity_id
   WHERE r.ended_at IS NULL AND u.id <> ALL(r.users)
-    AND NOT EXISTS (SELECT 1 FROM access_rolegrant h WHERE h.user_id = u.id
-      AND h.ended_at IS NULL AND h.role = ANY(r.roles))
-    AND NOT (r.level = 'restricted' AND EXISTS (
+    AND NOT r.roles && ARRAY(SELECT h.role FROM access_rolegrant h
+      WHERE h.user_id = u.id AND h.ended_at IS NULL)
+    AND NOT (r.level = 'restricted' AND (SELECT EXISTS (SELECT 1 FROM people_brokenglass any_open
+        WHERE any_open.user_id = u.id AND any_open.ended_at IS NULL AND any_open.until > %s))
+      AND EXISTS (
       SELECT 1 FROM people_brokenglass g JOIN people_patient opened ON opened.id = g.patient_id
       WHERE g.user_id = u.id AND g.ended_at IS NULL AND g.until > %s AND g.at >= r.since
         AND opened.identity_id = whose.identity_id AND g.piece_id IS NOT DISTINCT FROM r.piece_id))
-  GROUP BY what.id) AS b)"""
+  GROUP BY 1) AS b)"""
 
 _LIFTED = """(SELECT json_agg(json_build_array(what.id, g.id, g.until))::text
   FROM people_brokenglass g JOIN people_patient opened ON opened.id = g.patient_id
@@ -52,7 +51,7 @@ class Gate:
     sql = f"{_BARRED}, {_LIFTED}"
 
     def parameters(self, now: datetime) -> list[Any]:
-        return [now, now]
+        return [now, now, now]
 
     def read(self, columns: tuple[Any, ...]) -> Barred:
         rows, lifted = columns
