@@ -80,6 +80,10 @@ def arguments_of(world: World, appointments: dict[str, UUID]) -> dict[str, objec
         "document": world.document,
         "permission": "people.view",
         "token": appointments["bill"],
+        "piece": appointments["lupe"],
+        "grant": appointments["bill"],
+        "restriction": appointments["bill"],
+        "task": appointments["bill"],
     }
 
 

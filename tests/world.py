@@ -15,6 +15,7 @@ from caredesk.access.rules import permissions_of
 from caredesk.files.tests import samples
 from caredesk.kernel import clock, looks
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import NOBODY, with_sight
 from caredesk.people.actions import add_alert, add_document, add_relative, register_patient
 from caredesk.practice.actions import add_device, add_room, add_site, name_organization
 from caredesk.scheduling import actions as calendar
@@ -28,7 +29,12 @@ PASSWORD = "correct horse battery"
 ZONE = "America/New_York"
 
 FOUNDER = Actor(
-    "program", UUID(int=1), "Founder", frozenset({"manager"}), permissions_of(["manager"])
+    "program",
+    UUID(int=1),
+    "Founder",
+    frozenset({"manager"}),
+    permissions_of(["manager"]),
+    barred=NOBODY,
 )
 
 
@@ -46,10 +52,11 @@ class World:
     document: UUID | None = None
 
     def actor(self, name: str) -> Actor:
-        """A user as `by`."""
+        """A user as `by`, as the door would make it now."""
         user = self.users[name]
         role = ROLES[name]
-        return Actor("user", user.id, user.name, frozenset({role}), permissions_of([role]))
+        made = Actor("user", user.id, user.name, frozenset({role}), permissions_of([role]))
+        return with_sight(made)
 
     @property
     def tomorrow(self) -> date:
@@ -134,6 +141,25 @@ def book_now(world: World, name: str) -> UUID:
             availability_reason="Came without an appointment",
             by=by,
         )
+    return booked.appointment
+
+
+def book_now_for(
+    world: World, patient: UUID, reason: str, kind: str = "call", minutes_later: int = 0
+) -> UUID:
+    """A visit for any patient that begins at this minute or so later, whatever the hour."""
+    start = clock.now().replace(second=0, microsecond=0) + timedelta(minutes=minutes_later)
+    booked = calendar.book_appointment(
+        patient,
+        world.visit_types[kind],
+        start,
+        site=world.sites["main"],
+        resources=[world.resources["chen"]],
+        reason=reason,
+        availability_reason="Came without an appointment",
+        overbook_reason="Came all the same",
+        by=FOUNDER,
+    )
     return booked.appointment
 
 

@@ -35,21 +35,9 @@ class ActorMiddleware:
             return _too_much_while_open(request) or self.get_response(request)
         if programs.brings_token(request):
             return self._program(request)
-        session = request.session
-        actor = session.actor() if isinstance(session, SessionStore) else None
-        if actor is None:
-            holder = session.holder() if isinstance(session, SessionStore) else None
-            if holder is None:
-                return limits.too_much_for_address(request) or _closed(request)
-            if not request.path.startswith(lock.OPEN_WHILE_LOCKED):
-                return lock.locked(request, holder)
-            actor = holder
-        elif lock.is_of_another(request, actor):
-            return lock.covered(request)
-        elif refused := limits.too_much_for_session(request, actor):
-            return refused
-        else:
-            lock.note_activity(request, actor)
+        actor, refused = _holder_of(request)
+        if actor is None or refused:
+            return refused or _closed(request)
         door: Door = "json" if request.path.startswith("/api/") else "page"
         address = request.META.get("REMOTE_ADDR", "")
         request.actor = replace(actor, door=door, address=address)  # type: ignore[attr-defined]
@@ -88,6 +76,26 @@ def _unknown_token(says: str) -> HttpResponse:
 def _problem_401(detail: str) -> HttpResponse:
     body = {"type": "about:blank", "title": "Not signed in", "status": 401, "detail": detail}
     return JsonResponse(body, status=401, content_type="application/problem+json")
+
+
+def _holder_of(request: HttpRequest) -> tuple[Actor | None, HttpResponse | None]:
+    """Whose session the browser brings, or what is answered instead."""
+    session = request.session
+    if not isinstance(session, SessionStore):
+        return None, None
+    if (actor := session.actor()) is not None:
+        if lock.is_of_another(request, actor):
+            return actor, lock.covered(request)
+        if refused := limits.too_much_for_session(request, actor):
+            return actor, refused
+        lock.note_activity(request, actor)
+        return actor, None
+    holder = session.holder()
+    if holder is None:
+        return None, limits.too_much_for_address(request)
+    if request.path.startswith(lock.OPEN_WHILE_LOCKED):
+        return holder, None
+    return holder, lock.locked(request, holder)
 
 
 def _closed(request: HttpRequest) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Who can sign in."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,8 +9,9 @@ from django.db.models import Prefetch
 
 from caredesk.access.credentials import username_as_kept
 from caredesk.access.models import RoleGrant, User
+from caredesk.access.rules import ROLES, permissions_of
 from caredesk.kernel.actor import Actor
-from caredesk.kernel.errors import Missing
+from caredesk.kernel.errors import Missing, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,32 @@ def anybody_can_sign_in() -> bool:
     if not settings.CAREDESK_DEMO_SIGN_INS:
         held = held.filter(user__demo=False)
     return held.exists()
+
+
+def refuse_unknown_circle(
+    users: Sequence[UUID], roles: Sequence[str]
+) -> tuple[list[UUID], list[str]]:
+    """Users and roles that are named together, each once; refused where one is not known."""
+    known = set(User.objects.filter(pk__in=users).values_list("id", flat=True))
+    if known != set(users):
+        raise Missing("user", next_step="Reload the page and choose again.")
+    if unknown := sorted(set(roles) - set(ROLES)):
+        raise Refused(
+            f"There is no role {', '.join(unknown)}.",
+            field="roles",
+            next_step=f"Choose from these: {', '.join(ROLES)}.",
+        )
+    return sorted(known), sorted(set(roles))
+
+
+def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of these users; one statement, none for nobody."""
+    wanted = list(ids)
+    return dict(User.objects.filter(pk__in=wanted).values_list("id", "name")) if wanted else {}
+
+
+def holders_of(permission: str) -> list[UUID]:
+    """The users who may do this now."""
+    roles = [role for role in ROLES if permission in permissions_of([role])]
+    rows = RoleGrant.objects.filter(role__in=roles, ended_at__isnull=True, user__is_active=True)
+    return sorted(set(rows.values_list("user_id", flat=True)))

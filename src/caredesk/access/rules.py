@@ -23,7 +23,7 @@ OUTSIDE = frozenset({"patient", "proxy"})
 OF_ANYBODY = frozenset({"access.own_password", "access.own_factors", "access.own_session"})
 STAFF = tuple(role for role in ROLES if role not in OUTSIDE)
 
-_AT_WORK = OF_ANYBODY | {"desk.use", "kernel.undo"}
+_AT_WORK = OF_ANYBODY | {"desk.use", "kernel.undo", "people.break_glass", "tasks.work"}
 _FRONT_DESK = _AT_WORK | {
     "people.view",
     "people.register",
@@ -42,7 +42,7 @@ MANAGING = frozenset({"access.view", "access.manage", "access.roles"})
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "secretary": _FRONT_DESK,
-    "physician": _FRONT_DESK,
+    "physician": _FRONT_DESK | {"people.restrict"},
     "nurse": _AT_WORK
     | {"people.view", "people.change", "scheduling.view", "scheduling.book", "files.keep"},
     "biller": _AT_WORK | {"people.view", "scheduling.view"},
@@ -50,7 +50,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | _SET_UP
     | MANAGING
     | _WATCHING
-    | {"access.tokens", "privacy.disclosures", "import.run"},
+    | {
+        "access.tokens",
+        "people.restrict",
+        "privacy.disclosures",
+        "tasks.escalated",
+        "import.run",
+    },
     "theatre_nurse": _AT_WORK | {"people.view", "scheduling.view"},
     "sterile_technician": _AT_WORK | {"scheduling.view"},
     "pharmacist": _AT_WORK | {"people.view"},

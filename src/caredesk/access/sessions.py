@@ -1,6 +1,7 @@
 """Django's session engine over our table.
 
-It reads session, user, roles as this practice has them, lock and the practice's zone in one query.
+It reads session, user, roles as this practice has them, lock, the practice's zone and what the user
+may not see in one query.
 """
 
 from collections.abc import Collection
@@ -17,7 +18,9 @@ from django.utils.crypto import constant_time_compare
 from caredesk.access.adaptations import ADAPTED, read_adapted
 from caredesk.access.locking.rules import idle_minutes, is_left_alone
 from caredesk.access.models import Session, User
+from caredesk.access.ports import gate_columns
 from caredesk.access.rules import permissions_of
+from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
 from caredesk.practice.queries import MAIN_ZONE
 
@@ -29,12 +32,13 @@ _READ = f"""SELECT s.session_data, s.public_id, s.signed_in_at, u.id, u.name, u.
   ARRAY(SELECT role || '=' || minutes FROM access_idlelimit),
   EXISTS (SELECT 1 FROM access_pin p WHERE p.user_id = u.id AND p.secret <> ''),
   ARRAY(SELECT rp_id FROM access_passkey k WHERE k.user_id = u.id AND k.ended_at IS NULL),
-  s.session_key
+  s.session_key{{gate}}
 FROM access_session s LEFT JOIN access_user u ON u.id = s.user_id AND u.is_active
   AND (%s OR NOT u.demo)
 WHERE s.expire_date > now()"""
+
 _LOAD = f"{_READ} AND s.session_key = %s"
-_LOAD_MANY = f"{_READ} AND s.session_key = ANY(%s)"
+_LOAD_MANY = f"{_READ} AND s.session_key = ANY(%s)".replace("{gate}", "")
 
 
 class Found(NamedTuple):
@@ -62,6 +66,7 @@ class SessionStore(DatabaseStore):
 
     _found: Found | None = None
     _written_under: str | None = None
+    _gate: tuple[Any, ...] | None = None
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -69,9 +74,14 @@ class SessionStore(DatabaseStore):
 
     def load(self) -> dict[str, Any]:
         with connection.cursor() as cursor:
-            cursor.execute(_LOAD, [settings.CAREDESK_DEMO_SIGN_INS, self.session_key])
+            gate = gate_columns.ask
+            known = [*gate.parameters(clock.now()), settings.CAREDESK_DEMO_SIGN_INS]
+            cursor.execute(_LOAD.replace("{gate}", f", {gate.sql}"), [*known, self.session_key])
             row = cursor.fetchone()
-        self._found = Found(*row) if row else None
+        of_session = len(Found._fields)
+        self._found, self._gate = (
+            (Found(*row[:of_session]), row[of_session:]) if row else (None, None)
+        )
         self._written_under = self.session_key
         if self._found is None:
             self._session_key = None
@@ -125,6 +135,7 @@ class SessionStore(DatabaseStore):
             permissions=permissions_of(found.roles, read_adapted(found.adapted)),
             session=found.public_id,
             zone=found.zone,
+            barred=gate_columns.ask.read(self._gate) if self._gate else None,
         )
 
     @property

@@ -1,7 +1,7 @@
 """How audit rows get into the database: the answer to the kernel's port."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +35,7 @@ class Store:
         return f"INSERT INTO audit_entry ({_COLUMNS}) VALUES {values}", parameters
 
     def settle(self, search: UUID, row: AuditRow) -> None:
-        actor = as_json(asdict(row.actor))
+        actor = as_json(asdict(replace(row.actor, barred=None)))
         with connection.cursor() as cursor:
             cursor.execute(_SETTLE, [search, row.name, actor, list(row.subjects)])
             if cursor.rowcount == 0:

@@ -28,6 +28,7 @@ from caredesk.practice import demo as practice
 from caredesk.practice.actions import set_demo_clock
 from caredesk.practice.queries import clock_offset, demo_clock, is_demo, organization_name
 from caredesk.scheduling import demo as calendar
+from caredesk.scheduling.demo_confidential import book_confidentially
 from caredesk.scheduling.demo_days import make_month
 from caredesk.scheduling.demo_plan import Somebody
 from caredesk.ui import times
@@ -78,6 +79,8 @@ def _create() -> None:
     who = [Somebody(each.id, each.is_child, each.lives_in_phoenix) for each in patients]
     with clock.stopped_at(morning()):
         make_month(cal, practice.zones(), who, morning(), by, desk)
+        book_confidentially(cal, who, by=by, chen=users["chen"])
+        people.restrict_staff(patients, users["chen"])
     start_clock()
 
 

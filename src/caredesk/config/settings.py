@@ -71,6 +71,7 @@ ROOMS = [
     "access",
     "workforce",
     "people",
+    "tasks",
     "privacy",
     "scheduling",
     "desk",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("caredesk.ui.urls")),
     path("", include("caredesk.access.urls")),
     path("", include("caredesk.people.urls")),
+    path("", include("caredesk.tasks.urls")),
     path("", include("caredesk.privacy.urls")),
     path("", include("caredesk.scheduling.urls")),
     path("", include("caredesk.desk.urls")),

@@ -104,7 +104,12 @@ def _hours(frame: Frame, zone: ZoneInfo) -> Iterable[Cell]:
 
 
 def _tallies(day: DayBoard) -> Iterable[Tally]:
-    states = {visit.appointment: visit.state for c in day.columns for visit in c.visits}
+    states = {
+        visit.appointment: visit.state
+        for c in day.columns
+        for visit in c.visits
+        if not visit.is_restricted
+    }
     counts = Counter(str(state) for state in states.values())
     for mark, words, counted in _COUNTED:
         count = sum(counts[state] for state in counted)

@@ -103,7 +103,8 @@ def _is_date(words: str) -> bool:
 
 def _patient(found: FoundPatient) -> Option:
     address = reverse("people:patient", args=[found.id])
-    facts = filter(None, [found.birth_date, found.deceased_words, found.record_number])
+    mark = "restricted" if found.is_restricted else ""
+    facts = filter(None, [found.birth_date, found.deceased_words, found.record_number, mark])
     return Option(found.name, " · ".join(facts), address)
 
 

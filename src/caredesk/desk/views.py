@@ -13,7 +13,7 @@ from caredesk.access.pages import needs
 from caredesk.desk import day as desk_day
 from caredesk.desk.finding import Option, find, said_day
 from caredesk.kernel.actor import Actor
-from caredesk.people.queries import find_patients, recently_seen
+from caredesk.people.queries import FoundPatient, find_patients, recently_seen
 from caredesk.practice.queries import sites
 from caredesk.scheduling.chosen import read_instant
 from caredesk.scheduling.queries import resource_words
@@ -102,7 +102,7 @@ def new_visit(request: HttpRequest) -> HttpResponse:
         "title": "Book a visit",
         "facts": "" if asked_part(request) == "found" else _facts(viewer, time),
         "text": text,
-        "found": [(each, _booking_address(each.id, time)) for each in found],
+        "found": [(each, _address_for(each, time)) for each in found],
         "at": time.get("at", ""),
         "register": _register_address(viewer, time),
     }
@@ -125,6 +125,13 @@ def _pointed_at(viewer: Actor, time: dict[str, str]) -> str:
         filter(None, [resource_words(viewer, _uuid(time.get("resource"))), site.name])
     )
     return f"{when_words(at, site.time_zone)} {where}."
+
+
+def _address_for(found: FoundPatient, time: dict[str, str]) -> str:
+    """To the booking; of who is restricted to the patient, where the glass can be broken first."""
+    if found.is_restricted:
+        return reverse("people:patient", args=[found.id])
+    return _booking_address(found.id, time)
 
 
 def _booking_address(patient: UUID, time: dict[str, str]) -> str:

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create
 
 from caredesk.kernel import deeds
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import ids_in, refuse_barred, with_sight
 from caredesk.kernel.errors import Busy, Missing, Refused
 from caredesk.kernel.input_errors import refuse_input
 from caredesk.kernel.once import KEPT
@@ -29,6 +30,7 @@ from caredesk.kernel.under_way import (
     carry_on,
     current,
     lessons,
+    refuse_if_barred,
     undo_with,
 )
 
@@ -43,6 +45,7 @@ __all__ = [
     "find_action",
     "lessons",
     "offered_actions",
+    "refuse_if_barred",
     "undo_with",
 ]
 
@@ -63,7 +66,12 @@ class Action[**P, R]:
     """A registered action: callable like its function, and by a door with `perform`."""
 
     def __init__(
-        self, function: Callable[P, R], permission: str, no_undo: str, internal: bool
+        self,
+        function: Callable[P, R],
+        permission: str,
+        no_undo: str,
+        internal: bool,
+        past_the_gate: bool,
     ) -> None:
         functools.update_wrapper(self, function)
         self.function = function
@@ -72,6 +80,7 @@ class Action[**P, R]:
         self.permission = permission
         self.no_undo = no_undo
         self.internal = internal
+        self.past_the_gate = past_the_gate
         self.summary = (inspect.getdoc(function) or "").partition("\n")[0]
         self._signature = inspect.signature(function)
         self.input = _input_model(function, self._signature)
@@ -96,6 +105,10 @@ class Action[**P, R]:
             )
         checked = self._read(given)
         parent = current()
+        by = with_sight(by)
+        if not (self.past_the_gate or (parent and parent.past_the_gate)):
+            for name, value in checked:
+                refuse_barred(by, ids_in(value), name.replace("_", " "))
         if parent is not None:
             return self._run_nested(checked, by, parent)
         return self._run_outermost(checked, by, key)
@@ -119,7 +132,8 @@ class Action[**P, R]:
     def _run_nested(self, checked: BaseModel, by: Actor, parent: UnderWay) -> Done[R]:
         if by.id != parent.by.id:
             raise RuntimeError(f"{self.name} is called for another actor than {parent.name}")
-        running = UnderWay(self.name, by, parent=parent)
+        past = self.past_the_gate or parent.past_the_gate
+        running = UnderWay(self.name, by, parent=parent, past_the_gate=past)
         parent.nested.append(running)
         with as_current(running):
             answer = self._call(checked, by)
@@ -186,7 +200,7 @@ class Action[**P, R]:
         input_hash: bytes | None,
         learnt: tuple[Any, ...],
     ) -> Done[R]:
-        running = UnderWay(self.name, by, lessons=learnt)
+        running = UnderWay(self.name, by, lessons=learnt, past_the_gate=self.past_the_gate)
         with transaction.atomic(), as_current(running):
             answer = self._call(checked, by)
             kept = self.output.dump_json(answer, context=KEPT).decode() if key else None
@@ -195,19 +209,20 @@ class Action[**P, R]:
 
 
 def action(
-    permission: str, *, no_undo: str = "", internal: bool = False
+    permission: str, *, no_undo: str = "", internal: bool = False, past_the_gate: bool = False
 ) -> Callable[[Callable[P, R]], Action[P, R]]:
     """Register a function as an action that needs `permission`.
 
     It either calls `undo_with(...)` or says in `no_undo`, in the user's words, why it cannot be
     undone. An `internal` one is reached by undo, by reactions and by the screen itself: the doors
-    to programs do not offer it.
+    to programs do not offer it. One that is `past_the_gate` may name whom the actor may not see: it
+    looks after that itself.
     """
 
     def register(function: Callable[P, R]) -> Action[P, R]:
         if function.__name__ in _all:
             raise RuntimeError(f"two actions are named {function.__name__}")
-        made: Action[P, R] = Action(function, permission, no_undo, internal)
+        made: Action[P, R] = Action(function, permission, no_undo, internal, past_the_gate)
         _all[made.name] = made
         return made
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from caredesk.kernel.barred import Barred
 from caredesk.kernel.errors import Missing
 
 Kind = Literal["user", "patient", "proxy", "program", "reaction"]
@@ -19,6 +20,7 @@ class Actor:
     reaction or proxy acts for, `door` is the way in. `zone` is that of the practice's main site
     where the door has read it: by it goes which day is today. `only` are the
     subjects beyond whom a program may neither see nor do anything; None where it is not so bounded.
+    `barred` is what one may not see, where the door has read it (`kernel.barred`).
     """
 
     kind: Kind
@@ -32,6 +34,7 @@ class Actor:
     address: str = ""
     zone: str = ""
     only: frozenset[UUID] | None = None
+    barred: Barred | None = None
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions

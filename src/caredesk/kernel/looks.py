@@ -15,6 +15,8 @@ from uuid import UUID
 from django.db import connection
 
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import barred
+from caredesk.kernel.errors import Missing
 from caredesk.kernel.ids import new_id
 from caredesk.kernel.ports import AuditRow, audit_store
 
@@ -46,16 +48,31 @@ class Looks:
 _open: ContextVar[Looks | None] = ContextVar("looks", default=None)
 
 
-def seen(viewer: Actor, subjects: Iterable[UUID], *, settling: UUID | None = None) -> None:
-    """Record that `viewer` is shown these subjects; `Missing` where one is beyond them."""
-    subjects = list(subjects)
-    viewer.refuse_beyond(subjects)
+def seen(
+    viewer: Actor,
+    subjects: Iterable[UUID],
+    *,
+    settling: UUID | None = None,
+    marked: Iterable[UUID] = (),
+) -> None:
+    """Record that `viewer` is shown these subjects.
+
+    `Missing` where any of them is barred, or beyond whom a program may see.
+
+    Of the `marked` the query shows the mark of a restriction and by what they are found, so only
+    the hidden are refused.
+    """
+    shown, by_mark = list(subjects), list(marked)
+    viewer.refuse_beyond([*shown, *by_mark])
+    known = barred(viewer) if shown or by_mark else None
+    if known and (any(id in known for id in shown) or any(known.hides(id) for id in by_mark)):
+        raise Missing("record")
     looks = _open.get()
     if looks is None:
         raise RuntimeError("a look outside a door: open `looks.collecting` first")
     looks.viewer = viewer
     looks.settling = settling or looks.settling
-    looks.subjects.update(dict.fromkeys(subjects))
+    looks.subjects.update(dict.fromkeys([*shown, *by_mark]))
 
 
 def name_after(what: str) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.core import checks
 
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import Barred
 
 _all: list["Port[Any]"] = []
 
@@ -81,3 +82,11 @@ class AuditStore(Protocol):
 
 
 audit_store: Port[AuditStore] = Port("kernel.audit_store")
+
+
+class Sight(Protocol):
+    def barred(self, viewer: Actor) -> Barred:
+        """What `viewer` may not see, for who came by a door that has not read it; one statement."""
+
+
+sight: Port[Sight] = Port("kernel.sight")

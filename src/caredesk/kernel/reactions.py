@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from caredesk.kernel import looks
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import NOBODY
 from caredesk.kernel.events import Event, read_event
 from caredesk.kernel.models import LoggedEvent, Reacted
 
@@ -33,6 +34,7 @@ class Reaction:
             permissions=self.may,
             on_behalf_of=logged.actor,
             door="job",
+            barred=NOBODY,
         )
 
 

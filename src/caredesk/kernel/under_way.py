@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import refuse_barred
 from caredesk.kernel.ids import new_id
 from caredesk.kernel.ports import AuditRow
 
@@ -20,7 +21,8 @@ class UnderWay:
     """An action that is running: what it has done so far. Nested ones hang below it.
 
     `carries_on` is the earlier deed whose rows stand for this one, too. `lessons` are what runs of
-    it that were taken back have found out.
+    it that were taken back have found out. One `past_the_gate` may be about whom the actor may not
+    see.
     """
 
     name: str
@@ -34,6 +36,7 @@ class UnderWay:
     inverse: tuple[str, dict[str, Any]] | None = None
     carries_on: UUID | None = None
     lessons: tuple[Any, ...] = ()
+    past_the_gate: bool = False
 
     def audit_row(self, deed: UUID) -> AuditRow:
         return AuditRow(
@@ -99,10 +102,21 @@ def lessons() -> tuple[Any, ...]:
 
 
 def about(*subjects: UUID) -> None:
-    """Whom the action under way is about, for its audit row: nobody beyond who acts."""
+    """Whom the action under way is about, for its audit row: nobody whom the actor may not see."""
+    refuse_if_barred(*subjects)
     running = under_way()
     running.by.refuse_beyond(subjects)
     running.subjects.update(dict.fromkeys(subjects))
+
+
+def refuse_if_barred(*ids: UUID | None, what: str = "record") -> None:
+    """`Missing` where the actor of the action under way may not see one of these.
+
+    For what an action finds by a row's id: called before anything of it could be said.
+    """
+    running = under_way()
+    if not running.past_the_gate:
+        refuse_barred(running.by, ids, what)
 
 
 def undo_with(inverse: str, **arguments: Any) -> None:

@@ -1,6 +1,6 @@
 """The demo practice's patients: made up, always the same ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -14,6 +14,7 @@ from caredesk.people.actions import (
     add_relative,
     record_deceased,
     register_patient,
+    restrict_patient,
 )
 from caredesk.people.actions.typed import Severity, Sex, Told
 from caredesk.people.demo_names import (
@@ -77,6 +78,13 @@ def make_patients(today: date, by: Actor) -> list[DemoPatient]:
                 made.append(_register(person, today, random, by))
         _die(made.pop(), today, by)
     return made
+
+
+def restrict_staff(patients: Sequence[DemoPatient], by: Actor) -> None:
+    """One of them works at the desk: only who treats sees a colleague's record."""
+    colleague = next(each for each in reversed(patients) if not each.is_child)
+    with looks.collecting("demo"):
+        restrict_patient(colleague.id, "staff", "Works at the front desk of Old Town", by=by)
 
 
 def _die(patient: DemoPatient, today: date, by: Actor) -> None:

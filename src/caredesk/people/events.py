@@ -30,3 +30,26 @@ class PatientWithdrawn(Event):
 
     version: ClassVar[int] = 1
     patient: UUID
+
+
+@dataclass(frozen=True)
+class RestrictionSet(Event):
+    """Only a circle sees the patient, or a piece of what is kept of her, from now on."""
+
+    restriction: UUID
+    patient: UUID
+
+
+@dataclass(frozen=True)
+class RestrictionEnded(Event):
+    restriction: UUID
+    patient: UUID
+
+
+@dataclass(frozen=True)
+class GlassBroken(Event):
+    """Somebody outside the circle looks for a limited time: it is to be reviewed."""
+
+    grant: UUID
+    patient: UUID
+    user: UUID

@@ -8,3 +8,5 @@ declare(
 )
 declare("people.register", "Register a new patient.")
 declare("people.change", "Change a patient's details, contact, relatives and notes.")
+declare("people.restrict", "Restrict who may see a patient, and end that.")
+declare("people.break_glass", "See a restricted patient for a time, saying why.")

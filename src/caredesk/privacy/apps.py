@@ -6,8 +6,7 @@ class PrivacyConfig(AppConfig):
     label = "privacy"
 
     def ready(self) -> None:
-        from caredesk.privacy.access_log import (  # noqa: F401  registers them
-            actions,
-            jobs,
-            places,
-        )
+        from caredesk.privacy import actions, places, reactions  # noqa: F401  registers them
+        from caredesk.privacy.access_log import actions as of_access  # noqa: F401
+        from caredesk.privacy.access_log import jobs  # noqa: F401
+        from caredesk.privacy.access_log import places as of_log  # noqa: F401

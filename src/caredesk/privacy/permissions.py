@@ -2,5 +2,5 @@
 
 from caredesk.kernel.permissions import declare
 
-declare("privacy.review", "Review unusual looks at patients, and say whether they were right.")
+declare("privacy.review", "Review unusual looks and broken glass, and say whether it was right.")
 declare("privacy.disclosures", "Record what was disclosed of a patient, and give account.")

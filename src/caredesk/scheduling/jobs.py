@@ -4,6 +4,7 @@ from uuid import UUID
 
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import NOBODY
 from caredesk.kernel.errors import ActionError
 from caredesk.kernel.jobs import every
 from caredesk.scheduling.actions import mend_masks, release_hold
@@ -15,6 +16,7 @@ CALENDAR = Actor(
     label="Calendar",
     permissions=frozenset({"scheduling.book", "scheduling.setup"}),
     door="job",
+    barred=NOBODY,
 )
 
 

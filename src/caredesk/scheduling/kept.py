@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from caredesk.kernel import clock
+from caredesk.kernel.action import refuse_if_barred
 from caredesk.kernel.changes import amend, insert_many
 from caredesk.kernel.errors import Missing, Refused
 
@@ -62,14 +63,18 @@ def _imported() -> Refused:
     )
 
 
-def get_appointment(appointment: UUID) -> Kept:
-    """Lock an appointment against every other change of it."""
+def get_appointment(appointment: UUID, *, named: str = "appointment") -> Kept:
+    """Lock an appointment against every other change of it: one that the actor may see.
+
+    `named` is what the actor named, where it was not the appointment.
+    """
     row = Appointment.objects.select_for_update(no_key=True).filter(pk=appointment).first()
     if row is None:
         raise Missing("appointment")
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, {"id": appointment})
         patients, moves = cursor.fetchone()
+    refuse_if_barred(appointment, *patients, what=named)
     return Kept(row, tuple(patients), moves)
 
 
@@ -112,6 +117,7 @@ def get_hold(hold: UUID) -> Hold:
     row = Hold.objects.select_for_update(no_key=True).filter(pk=hold).first()
     if row is None:
         raise Missing("hold")
+    refuse_if_barred(row.patient_id, what="hold")
     return row
 
 

@@ -23,7 +23,7 @@ from .rules.search import Need, Place
 _PLAN = """
 SELECT (SELECT version FROM scheduling_setup),
   v.name, v.minutes, v.setup_minutes, v.cleanup_minutes, v.grid_minutes, v.instructions,
-  v.is_active,
+  v.is_active, v.confidential,
   (SELECT json_agg(json_build_array(s.id, s.name, s.time_zone) ORDER BY s.position, s.name)
    FROM practice_site s)::text,
   ARRAY(SELECT json_build_array(q.kind, q.label, q.with_setup, q.site_id, (
@@ -107,6 +107,8 @@ class Plan:
     grid_minutes: int
     instructions: str
     is_active: bool
+    confidential: str
+    """What a visit of this kind is restricted for ("adolescent"); empty where it is not."""
     sites: tuple[SiteClock, ...]
     needs: tuple[Needed, ...]
     setup: UUID
@@ -244,7 +246,8 @@ def _read(visit_type: UUID, named: Sequence[UUID]) -> Plan:
         row = cursor.fetchone()
     if row is None:
         raise Missing("visit type")
-    version, name, minutes, setup, cleanup, grid, instructions, is_active, sites, needs = row
+    version, name, minutes, setup, cleanup, grid, instructions, is_active, confidential, *rest = row
+    sites, needs = rest
     return Plan(
         visit_type=visit_type,
         name=name,
@@ -254,6 +257,7 @@ def _read(visit_type: UUID, named: Sequence[UUID]) -> Plan:
         grid_minutes=grid,
         instructions=instructions,
         is_active=is_active,
+        confidential=confidential,
         sites=_sites(sites or "[]"),
         needs=tuple(_needed(each) for each in needs),
         setup=version,

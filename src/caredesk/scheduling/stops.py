@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import barred
 from caredesk.kernel.errors import Busy, NeedsReason, Refused
 from caredesk.kernel.looks import seen
 from caredesk.practice.queries import zone_of
@@ -70,6 +71,8 @@ def own_overlap(id: UUID, by: Actor) -> NeedsReason:
         appointment=other, patient__isnull=False, ended_at__isnull=True
     )
     seen(by, patients.values_list("patient__identity", flat=True))
+    if other.id in barred(by):
+        return _restricted_overlap(other)
     visit_type = other.visit_type.name if other.visit_type else ""
     site = other.site.name if other.site else ""
     when = f"{when_words(other.starts_at, other.zone)} to {clock_at(other.ends_at, other.zone)}"
@@ -86,6 +89,17 @@ def own_overlap(id: UUID, by: Actor) -> NeedsReason:
         field="overlap_reason",
         code="own_overlap",
         facts=facts,
+    )
+
+
+def _restricted_overlap(other: Appointment) -> NeedsReason:
+    """The same of a visit that is restricted: when it is, and nothing else."""
+    when = f"{when_words(other.starts_at, other.zone)} to {clock_at(other.ends_at, other.zone)}"
+    return NeedsReason(
+        f"The patient already has a visit then: {when}.",
+        field="overlap_reason",
+        code="own_overlap",
+        facts={"starts_at": other.starts_at.isoformat(), "words": f"Restricted visit, {when}"},
     )
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import NOBODY
 from caredesk.kernel.jobs import every
 from caredesk.ui.actions import expire_drafts, run_out
 
@@ -12,6 +13,7 @@ TIDY = Actor(
     label="Drafts",
     permissions=frozenset({"ui.tidy"}),
     door="job",
+    barred=NOBODY,
 )
 
 

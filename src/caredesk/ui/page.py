@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -33,6 +34,7 @@ def page(
     offered = {partial} if isinstance(partial, str) else set(partial)
     asked = asked_part(request)
     said = _said(request)
+    context = {**context, "strips": _strips(request, context)}
     if asked in offered:
         response = _part(request, f"{template}#{asked}", context, said)
     else:
@@ -84,6 +86,17 @@ def refuse_querysets(context: Mapping[str, Any]) -> None:
             raise TypeError(f"the context's {name} is a queryset: read it in the query")
 
 
+def _strips(request: HttpRequest, context: Mapping[str, Any]) -> list[registry.Strip]:
+    """What is said on every page about somebody: whom the address names, and whom the page does."""
+    viewer, match = actor_of(request), request.resolver_match
+    if viewer is None or match is None:
+        return []
+    named = [context.get("patient"), getattr(context.get("errand"), "patient", None)]
+    named += getattr(context.get("visit"), "patients", [])
+    about = [*match.kwargs.values(), *(getattr(each, "id", None) for each in named)]
+    return registry.strips_for(viewer, list(dict.fromkeys(i for i in about if type(i) is UUID)))
+
+
 def _part(
     request: HttpRequest, name: str, context: Mapping[str, Any], said: notice.Notice | None
 ) -> HttpResponse:
@@ -120,16 +133,26 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         }
     if viewer is not None:
         shell |= {
-            "rail": [
-                (entry, request.path.startswith(entry.address))
-                for entry in registry.rail_for(viewer)
-            ],
+            "rail": _rail(request, viewer),
             "commands": registry.commands_for(viewer),
             "practice": lambda: registry.home.practice(request),
             "home": lambda: registry.home.middle(request),
             "cover": lambda: registry.home.cover(request),
         }
     return shell
+
+
+def _rail(request: HttpRequest, viewer: Actor) -> list[tuple[registry.RailEntry, bool, int]]:
+    """Each place, whether it is here, and how many wait there."""
+    counts = registry.rail_counts(viewer)
+    return [
+        (entry, request.path.startswith(entry.address), _count(entry, counts))
+        for entry in registry.rail_for(viewer)
+    ]
+
+
+def _count(entry: registry.RailEntry, counts: Mapping[str, int]) -> int:
+    return counts.get(entry.counts, 0) if entry.counts is not None else 0
 
 
 def _live_url(request: HttpRequest) -> str:

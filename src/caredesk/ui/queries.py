@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Case, F, When
 
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import barred
 from caredesk.kernel.looks import seen
 from caredesk.ui.models import Draft
 
@@ -36,7 +37,10 @@ def own_drafts(viewer: Actor, typed_of: str = "") -> list[DraftLine]:
         .order_by("-kept_at")
     )
     names = ("id", "name", "title", "address", "kept_at", "edition", "subjects", "wanted")
-    return [DraftLine(*row) for row in rows.values_list(*names)]
+    unseen = barred(viewer)
+    lines = [DraftLine(*row) for row in rows.values_list(*names)]
+    # Of whom one may not see any more, not even one's own half-typed form says anything.
+    return [each for each in lines if not any(id in unseen for id in each.subjects)]
 
 
 def shown(viewer: Actor, lines: Sequence[DraftLine]) -> Sequence[DraftLine]:

@@ -8,7 +8,7 @@ A room registers in its `AppConfig.ready`:
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -33,6 +33,8 @@ class RailEntry:
     permission: str
     key: str = ""
     position: int = 50
+    counts: str | None = None
+    """What is counted beside its name ("glass"; "" for all), by `count_rail_with`."""
 
     @property
     def address(self) -> str:
@@ -102,6 +104,40 @@ home = Home()
 _rail: dict[str, RailEntry] = {}
 _commands: dict[str, Command] = {}
 _sections: dict[tuple[str, str], Section] = {}
+
+
+type Counts = Callable[[Actor], Mapping[str, int]]
+_counts: list[Counts] = []
+
+
+def count_rail_with(counts: Counts) -> None:
+    """How many of what stand for a viewer, for the rail; one statement a whole page."""
+    _counts[:] = [counts]
+
+
+def rail_counts(viewer: Actor) -> Mapping[str, int]:
+    is_counted = any(entry.counts is not None for entry in rail_for(viewer))
+    return _counts[0](viewer) if _counts and is_counted else {}
+
+
+class Strip(Protocol):
+    """A line under the head of a panel; its template reads it as `strip`."""
+
+    @property
+    def template(self) -> str: ...
+
+
+type Strips = Callable[[Actor, Sequence[UUID]], Sequence[Strip]]
+_strips: dict[str, Strips] = {}
+
+
+def add_strip(strips: Strips) -> None:
+    """What stands under the head of every panel about some ids, where there is anything to say."""
+    _strips[f"{strips.__module__}.{strips.__name__}"] = strips
+
+
+def strips_for(viewer: Actor, about: Sequence[UUID]) -> list[Strip]:
+    return [each for strips in _strips.values() for each in strips(viewer, about)] if about else []
 
 
 def add_rail(entry: RailEntry) -> None:

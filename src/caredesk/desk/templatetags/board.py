@@ -32,6 +32,8 @@ def _ours(text: str) -> SafeString:
 
 
 def _cell(cell: Cell, lane: Lane, zone: str, may_book: bool) -> SafeString:
+    if cell.visit is not None and cell.visit.is_restricted:
+        return _restricted(cell, cell.visit, zone)
     if cell.visit is not None:
         return _visit(cell, cell.visit, lane, zone)
     if cell.hold is not None:
@@ -73,6 +75,22 @@ def _visit(cell: Cell, visit: BoardVisit, lane: Lane, zone: str) -> SafeString:
         "".join([f" · {each}" for each in _more(visit)]),
         time,
         "".join([f"{each.birth_date} · {each.record_number} " for each in visit.patients]),
+    )
+
+
+def _restricted(cell: Cell, visit: BoardVisit, zone: str) -> SafeString:
+    """The time is taken, and more is not said; it leads nowhere."""
+    time = clock_time(visit.starts_at, zone)
+    return format_html(
+        '<li class="visit-place {} {}"><div class="visit restricted">'
+        '<span class="visit-when">{}</span>'
+        '<span class="visit-line"><span class="visit-who">Restricted</span></span>'
+        '<span class="visit-what">{} to {}</span></div></li>',
+        _place(cell),
+        _ours(f"lane-{visit.track + 1}-of-{visit.tracks}"),
+        time,
+        time,
+        clock_time(visit.ends_at, zone),
     )
 
 

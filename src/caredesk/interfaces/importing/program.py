@@ -4,6 +4,7 @@ import getpass
 from uuid import UUID, uuid5
 
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import NOBODY
 
 _IMPORTS = UUID("0bb7a4f2-8f0a-4e0e-9d7d-3c6a3c1b5d11")
 _MAY = frozenset(
@@ -23,4 +24,6 @@ def program() -> Actor:
         label=f"Import ({user})",
         permissions=_MAY,
         door="command",
+        # It runs at the machine itself, and must find again whom it brought before.
+        barred=NOBODY,
     )

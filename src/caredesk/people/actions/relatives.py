@@ -1,5 +1,6 @@
 """Relatives and guardians, and what they may be told."""
 
+from datetime import date
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -7,6 +8,7 @@ from pydantic import BaseModel
 from caredesk.kernel.action import action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert
+from caredesk.kernel.dates import Day
 from caredesk.kernel.errors import Refused
 from caredesk.kernel.text import Line, OptionalLine
 from caredesk.people.actions.answers import Kept
@@ -24,6 +26,8 @@ class RelativeDetails(BaseModel):
     is_guardian: bool
     may_be_told: list[str]
     proof: str
+    form_signed_on: Day | None = None
+    told_until: Day | None = None
 
 
 @action("people.change")
@@ -35,6 +39,8 @@ def add_relative(
     is_guardian: bool = False,
     may_be_told: list[Told] | None = None,
     proof: OptionalLine = "",
+    form_signed_on: Day | None = None,
+    told_until: Day | None = None,
     as_sent: bool = False,
     *,
     by: Actor,
@@ -42,7 +48,7 @@ def add_relative(
     """Add a relative, guardian or friend, and what may be told to them: nothing unless said."""
     refuse_early_sent(as_sent, by.may("import.run"))
     found = locked_patient(patient)
-    told = _told(may_be_told or [], proof)
+    told = _told(may_be_told or [], proof, form_signed_on)
     number, typed = _phone(phone, as_sent)
     row = Relative(
         patient=found,
@@ -53,6 +59,8 @@ def add_relative(
         is_guardian=is_guardian,
         may_be_told=told,
         proof=proof,
+        form_signed_on=form_signed_on,
+        told_until=told_until,
     )
     insert(row)
     undo_with("end_relative", relative=row.id)
@@ -68,6 +76,8 @@ def change_relative(
     is_guardian: bool = False,
     may_be_told: list[Told] | None = None,
     proof: OptionalLine = "",
+    form_signed_on: Day | None = None,
+    told_until: Day | None = None,
     expected: RelativeDetails | None = None,
     *,
     by: Actor,
@@ -88,11 +98,18 @@ def change_relative(
         phone=number,
         phone_as_typed=typed,
         is_guardian=is_guardian,
-        may_be_told=_told(may_be_told or [], proof),
+        may_be_told=_told(may_be_told or [], proof, form_signed_on),
         proof=proof,
+        form_signed_on=form_signed_on,
+        told_until=told_until,
     )
     now = _details(row)
-    undo_with("change_relative", relative=row.id, **was.model_dump(), expected=now.model_dump())
+    undo_with(
+        "change_relative",
+        relative=row.id,
+        **was.model_dump(mode="json"),
+        expected=now.model_dump(mode="json"),
+    )
     return tell_changed(row)
 
 
@@ -100,14 +117,20 @@ def change_relative(
 def end_relative(relative: UUID, *, by: Actor) -> Kept:
     """Say that somebody no longer belongs to the patient: nothing may be told any more."""
     undo_with("restore_relative", relative=relative)
-    return end(locked_row(Relative, relative))
+    row = locked_row(Relative, relative)
+    kept = end(row)
+    amend(row, ended_by=by.id, ended_by_label=by.label)
+    return kept
 
 
 @action("people.change")
 def restore_relative(relative: UUID, *, by: Actor) -> Kept:
     """Make an ended relative hold again."""
     undo_with("end_relative", relative=relative)
-    return restore(locked_row(Relative, relative))
+    row = locked_row(Relative, relative)
+    kept = restore(row)
+    amend(row, ended_by=None, ended_by_label="")
+    return kept
 
 
 def _details(row: Relative) -> RelativeDetails:
@@ -118,15 +141,17 @@ def _details(row: Relative) -> RelativeDetails:
         is_guardian=row.is_guardian,
         may_be_told=row.may_be_told,
         proof=row.proof,
+        form_signed_on=row.form_signed_on,
+        told_until=row.told_until,
     )
 
 
-def _told(may_be_told: list[Told], proof: str) -> list[str]:
-    if may_be_told and not proof:
+def _told(may_be_told: list[Told], proof: str, signed_on: date | None) -> list[str]:
+    if may_be_told and not (proof or signed_on):
         raise Refused(
             "Say what allows this to be told.",
             field="proof",
-            next_step="For example: form signed 3 Mar 2026.",
+            next_step="For example: release form on file, with the day it was signed.",
         )
     return sorted(set(may_be_told))
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from caredesk.kernel import clock
-from caredesk.kernel.action import about
+from caredesk.kernel.action import about, refuse_if_barred
 from caredesk.kernel.changes import amend
 from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.events import publish
@@ -38,6 +38,7 @@ def locked_record(id: UUID) -> Patient:
 
 
 def _locked(id: UUID) -> Patient:
+    refuse_if_barred(id, what="patient")
     found = Patient.objects.select_for_update().filter(pk=id).first()
     if found is None:
         raise Missing("patient")
@@ -57,6 +58,7 @@ def locked_row[M: Model](model: type[M], id: UUID) -> M:
     found = model._default_manager.select_for_update().filter(pk=id).first()
     if found is None:
         raise Missing(str(model._meta.verbose_name))
+    refuse_if_barred(found.patient_id, what=str(model._meta.verbose_name))  # type: ignore[attr-defined]
     return found
 
 

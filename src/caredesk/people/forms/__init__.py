@@ -5,11 +5,13 @@ from caredesk.people.forms.contacts import AddressForm, EmailForm, PhoneForm
 from caredesk.people.forms.details import DeathForm, DetailsForm
 from caredesk.people.forms.documents import DocumentForm, WithdrawForm
 from caredesk.people.forms.registering import RegisterForm
-from caredesk.people.forms.relatives import RelativeForm
+from caredesk.people.forms.relatives import CallerForm, CodeWordForm, RelativeForm
 
 __all__ = [
     "AddressForm",
     "AlertForm",
+    "CallerForm",
+    "CodeWordForm",
     "DeathForm",
     "DetailsForm",
     "DocumentForm",

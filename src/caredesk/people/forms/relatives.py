@@ -3,7 +3,7 @@
 from django import forms
 
 from caredesk.people.forms.fields import PhoneField
-from caredesk.ui.fields import LineField
+from caredesk.ui.fields import DayField, LineField
 from caredesk.ui.forms import ActionForm
 
 TOLD = [
@@ -28,5 +28,25 @@ class RelativeForm(ActionForm):
     proof = LineField(
         label="What allows it",
         required=False,
-        help_text="Form signed 3 Mar 2026, court order 12/881 …",
+        help_text="Release form on file, court order 12/881 …",
     )
+    form_signed_on = DayField(label="Form signed on", required=False)
+    told_until = DayField(
+        label="Until", required=False, help_text="From the day after, tell them nothing."
+    )
+
+
+class CodeWordForm(ActionForm):
+    """The word that was agreed. It is not shown again."""
+
+    code_word = LineField(
+        label="Code word",
+        longest=100,
+        help_text="Agreed with the patient. Nobody can read it afterwards, only compare it.",
+    )
+
+
+class CallerForm(ActionForm):
+    """What a caller says, to be compared."""
+
+    said = LineField(label="What the caller says", longest=100)

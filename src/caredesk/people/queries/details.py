@@ -8,6 +8,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import barred, refuse_barred
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.looks import seen
 from caredesk.people.models import (
@@ -24,9 +25,8 @@ from caredesk.people.rules.birthdates import BirthDate, age_words, life_words
 from caredesk.people.rules.identifiers import Named, named
 from caredesk.people.rules.names import display
 from caredesk.people.rules.phones import show
+from caredesk.people.rules.telling import Telling
 from caredesk.practice.queries import zone_of
-
-TOLD_WORDS = {"times": "times of visits", "clinical": "clinical", "billing": "billing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +101,13 @@ class RelativeLine:
     phone: str
     is_guardian: bool
     may_be_told: list[str]
+    """What was agreed; by now it may have run out: show `may_be_told_words`."""
     proof: str
-
-    @property
-    def may_be_told_words(self) -> str:
-        told = [TOLD_WORDS[each] for each in self.may_be_told]
-        return ", ".join(told) if told else "nothing"
+    form_signed_on: date | None
+    told_until: date | None
+    has_code_word: bool
+    may_be_told_words: str
+    proof_words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,8 @@ class PatientDetails:
 
 
 def get_patient(viewer: Actor, id: UUID) -> PatientDetails:
-    """One patient; seven statements. An unknown id is `Missing`."""
+    """One patient; seven statements. Unknown, or not to be seen by `viewer`, is `Missing`."""
+    refuse_barred(viewer, [id], "patient")
     asked = Patient.objects.select_related("identity").filter(pk=id).first()
     if asked is None:
         raise Missing("patient")
@@ -193,7 +195,7 @@ def get_patient(viewer: Actor, id: UUID) -> PatientDetails:
         emails=_emails(found.id),
         addresses=_addresses(found.id),
         identifiers=_identifiers(found.id),
-        relatives=_relatives(found.id),
+        relatives=_relatives(found.id, today),
     )
 
 
@@ -249,29 +251,44 @@ def _identifiers(identity: UUID) -> list[IdentifierLine]:
     ]
 
 
-def _relatives(identity: UUID) -> list[RelativeLine]:
+def _relatives(identity: UUID, today: date) -> list[RelativeLine]:
     rows = Relative.objects.filter(patient__identity=identity, ended_at__isnull=True)
-    return [
-        RelativeLine(
-            row.id,
-            row.name,
-            row.relationship,
-            show(row.phone) if row.phone else row.phone_as_typed,
-            row.is_guardian,
-            row.may_be_told,
-            row.proof,
-        )
-        for row in rows.order_by("-is_guardian", "id")
-    ]
+    return [relative_line(row, today) for row in rows.order_by("-is_guardian", "id")]
+
+
+def relative_line(row: Relative, today: date) -> RelativeLine:
+    """A relative as the desk sees one; of the code word only that there is one."""
+    telling = Telling(
+        row.may_be_told, row.proof, row.form_signed_on, row.told_until, bool(row.code_word)
+    )
+    return RelativeLine(
+        row.id,
+        row.name,
+        row.relationship,
+        show(row.phone) if row.phone else row.phone_as_typed,
+        row.is_guardian,
+        row.may_be_told,
+        row.proof,
+        row.form_signed_on,
+        row.told_until,
+        telling.has_code_word,
+        telling.words(today),
+        telling.proof_words,
+    )
 
 
 def told_apart(viewer: Actor, patient: UUID) -> list[ToldApartLine]:
-    """Whom a patient was told apart from. Of the other the number alone: nobody is looked at."""
+    """Whom a patient was told apart from. Of the other the number alone: nobody is looked at.
+
+    Of one who may not be seen, nothing: not even why it is somebody else.
+    """
     seen(viewer, [patient])
+    unseen = barred(viewer)
     rows = ToldApart.objects.filter(patient__identity=patient).select_related("other")
     return [
         ToldApartLine(
             row.other_id, row.other.record_number, row.reason, row.told_at, row.told_by_label
         )
         for row in rows.order_by("told_at", "id")
+        if row.other_id not in unseen
     ]

@@ -1,13 +1,14 @@
 """Who may be the same person as somebody about to be registered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import Barred, barred
 from caredesk.kernel.looks import seen
 from caredesk.people.rules.birthdates import BirthDate, death_words, neighbours
 from caredesk.people.rules.matching import Person, compare
@@ -32,6 +33,8 @@ class Likely:
     deceased_words: str
     reasons: list[str]
     score: int
+    is_restricted: bool = False
+    """Then only name, birth date and record number speak for it, and are shown."""
 
 
 def _who(table: str) -> str:
@@ -72,9 +75,11 @@ def likely_duplicates(
 ) -> list[Likely]:
     """Those who are probably the same person, the likeliest first; one statement.
 
-    `phones` are (E.164, national digits).
+    `phones` are (E.164, national digits). Of who is restricted nothing is compared or shown
+    but name, birth date and record number; who is hidden is left out.
     """
     new = Person(name, birth, frozenset(e164 for e164, _ in phones))
+    unseen = barred(viewer)
     likes = [f"% {word} %" for part in (name.family, name.given) for word in words(part)]
     about: dict[str, Any] = {
         "day": birth.day,
@@ -86,7 +91,7 @@ def likely_duplicates(
     }
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, about)
-        compared = [_likely(new, row) for row in cursor.fetchall()]
+        compared = [_shown(new, row, unseen) for row in cursor.fetchall()]
     # Of one person's records that are equally alike the surviving one tells: it has least to say.
     ranked = sorted(
         filter(None, compared),
@@ -96,8 +101,42 @@ def likely_duplicates(
     for each in ranked:
         best.setdefault(each.id, each)
     likely = list(best.values())[:MOST]
-    seen(viewer, [each.id for each in likely])
+    seen(
+        viewer,
+        [each.id for each in likely if not each.is_restricted],
+        marked=[each.id for each in likely if each.is_restricted],
+    )
     return likely
+
+
+def _shown(new: Person, row: tuple[Any, ...], unseen: Barred) -> Likely | None:
+    if row[0] not in unseen:
+        return _likely(new, row)
+    return _marked(new, row) if unseen.marks(row[0]) else None
+
+
+def _marked(new: Person, row: tuple[Any, ...]) -> Likely | None:
+    """Somebody restricted who has this name and birth date: not by telephone or former name."""
+    id, number, family, given, middle, _, _, suffix, born, precision, *_ = row
+    name, birth = FullName(family, given, middle, suffix=suffix), BirthDate(born, precision)
+    if row[14] != number:
+        return None  # a merged record: the one that survives speaks for itself
+    likeness = compare(replace(new, phones=frozenset()), Person(name, birth, frozenset()))
+    if not likeness.is_likely:
+        return None
+    return Likely(
+        id=id,
+        name=display(name),
+        birth_date=birth.words,
+        sex="",
+        record_number=record_number(number),
+        phone="",
+        address="",
+        deceased_words="",
+        reasons=[*likeness.reasons, "restricted"],
+        score=likeness.score,
+        is_restricted=True,
+    )
 
 
 def _likely(new: Person, row: tuple[Any, ...]) -> Likely | None:

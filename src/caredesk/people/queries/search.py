@@ -11,11 +11,13 @@ from django.db import connection
 
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import Barred, barred
 from caredesk.kernel.looks import seen
 from caredesk.people.queries.candidates import with_numbers, with_similar_words, with_words
 from caredesk.people.rules.birthdates import BirthDate, age_words, death_words, neighbours
 from caredesk.people.rules.names import FullName, display
 from caredesk.people.rules.phones import show
+from caredesk.people.rules.plainly import answers_plainly
 from caredesk.people.rules.ranking import Candidate, by_number, fits, rank
 from caredesk.people.rules.record_numbers import record_number
 from caredesk.people.rules.typed import Typed, read
@@ -45,6 +47,8 @@ class FoundPatient:
     deceased_words: str
     """ "died 3 Mar 2025", "deceased"; empty of the living, and of the dead `age` is."""
     matched: str
+    is_restricted: bool = False
+    """Then nothing is said but name, birth date and record number."""
 
 
 # The record that survives a merge, whichever of its records was found, with the telephones of all.
@@ -69,35 +73,47 @@ def find_patients(
 
     What was typed is read strictly; where that finds fewer than `limit`, slips, short forms and
     like sounds are forgiven. Of "april 1990" those born then take turns with those called so, for
-    four statements more. `settling` is the search that is still being typed.
+    four statements more. `settling` is the search that is still being typed. Who is restricted is
+    found only by the plain name, date of birth or record number, and shown by these alone.
     """
     limit = max(1, min(limit, MOST_SHOWN))
     today = clock.today(zone_of(viewer))
-    ways = read(text, today)
-    found = [_read_best(way, _candidates(way, limit), limit, today) for way in ways[:1]]
-    found += [_read_best(way, _called_exactly(way), limit, today) for way in ways[1:]]
+    ways, unseen = read(text, today), barred(viewer)
+    found = [_read_best(way, _candidates(way, limit), limit, today, unseen) for way in ways[:1]]
+    found += [_read_best(way, _called_exactly(way), limit, today, unseen) for way in ways[1:]]
     shown = _once(each for abreast in zip_longest(*found) for each in abreast if each)[:limit]
-    seen(viewer, [each.id for each in shown], settling=settling)
+    seen(
+        viewer,
+        [each.id for each in shown if not each.is_restricted],
+        settling=settling,
+        marked=[each.id for each in shown if each.is_restricted],
+    )
     return shown
 
 
 def read_found(
-    numbers: Sequence[int], today: date, typed: Typed = NOTHING_TYPED
+    numbers: Sequence[int], today: date, unseen: Barred, typed: Typed = NOTHING_TYPED
 ) -> list[FoundPatient]:
-    """The patients with these numbers, in this order, each identity once; one statement."""
+    """The patients with these numbers, in this order, each identity once; one statement.
+
+    Without those who are hidden, and of the restricted those that `typed` names plainly.
+    """
     if not numbers:
         return []
     with connection.cursor() as cursor:
         cursor.execute(_FOUND, {"numbers": list(numbers)})
         rows = {row[0]: row[1:] for row in cursor.fetchall()}
-    return _once(_found(rows[number], typed, today) for number in numbers if number in rows)
+    read_rows = (rows[number] for number in numbers if number in rows)
+    return _once(
+        found for row in read_rows if (found := _shown(row, typed, today, unseen)) is not None
+    )
 
 
 def _read_best(
-    typed: Typed, found: Sequence[Candidate], limit: int, today: date
+    typed: Typed, found: Sequence[Candidate], limit: int, today: date, unseen: Barred
 ) -> list[FoundPatient]:
     best = rank(typed, list(by_number(found).values()))[: limit + SPARE]
-    return read_found([each.number for each in best], today, typed)
+    return read_found([each.number for each in best], today, unseen, typed)
 
 
 def _once(found: Iterable[FoundPatient]) -> list[FoundPatient]:
@@ -142,6 +158,34 @@ def _numbered(typed: Typed) -> list[Candidate]:
     if not found:
         found += with_similar_words(typed.words, 1, births + near)
     return found
+
+
+def _shown(row: tuple[Any, ...], typed: Typed, today: date, unseen: Barred) -> FoundPatient | None:
+    if row[0] not in unseen:
+        return _found(row, typed, today)
+    return _marked(row, typed) if unseen.marks(row[0]) else None
+
+
+def _marked(row: tuple[Any, ...], typed: Typed) -> FoundPatient | None:
+    """Somebody restricted, if this very person was typed: nothing else tells of her."""
+    id, number, family, given, middle, _, _, suffix, born, precision, *_ = row
+    name, birth = FullName(family, given, middle, suffix=suffix), BirthDate(born, precision)
+    if not answers_plainly(typed, name, birth, number):
+        return None
+    return FoundPatient(
+        id=id,
+        name=display(name),
+        preferred_name="",
+        birth_date=birth.words,
+        age="",
+        sex="",
+        record_number=record_number(number),
+        phone="",
+        deceased=False,
+        deceased_words="",
+        matched="",
+        is_restricted=True,
+    )
 
 
 def _found(row: tuple[Any, ...], typed: Typed, today: date) -> FoundPatient:

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from caredesk.kernel import clock, looks
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import NOBODY
 from caredesk.kernel.ids import new_id
 from caredesk.people import words
 from caredesk.people.bulk import BulkPatient, load
@@ -20,7 +21,12 @@ from caredesk.people.rules.names import FullName
 pytestmark = pytest.mark.django_db
 
 VIEWER = Actor(
-    "user", new_id(), "Bo Lind", permissions=frozenset({"people.view"}), zone="America/Denver"
+    "user",
+    new_id(),
+    "Bo Lind",
+    permissions=frozenset({"people.view"}),
+    zone="America/Denver",
+    barred=NOBODY,
 )
 CAST = [
     (FullName("Fernández-Ortiz", "Guadalupe", preferred="Lupe"), "1974-03-07", "+14155550123"),

@@ -198,7 +198,7 @@ def relative(request: SignedInRequest, patient: UUID, relative: UUID) -> HttpRes
     posted = request.POST if request.method == "POST" else None
     values = {name: getattr(line, name) for name in RelativeForm.declared_fields if name != "key"}
     draft = drafts.of_form(request, f"relative-{line.id}", [of.id])
-    form = RelativeForm(posted, initial=values, draft=draft)
+    form = RelativeForm(posted, initial=values, zone=zone_of(request.actor), draft=draft)
     change = actions.change_relative
     if posted is not None and (done := form.perform(change, request.actor, relative=line.id)):
         return after_change(request, of.id, "Changed the relative.", done, draft.name)
@@ -207,6 +207,7 @@ def relative(request: SignedInRequest, patient: UUID, relative: UUID) -> HttpRes
         "heading": line.name,
         "facts": f"{line.relationship} of {of.name}",
         "patient": of,
+        "line": line,
         "action": reverse("people:relative", args=[of.id, line.id]),
         "form": form,
     }

@@ -9,11 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from caredesk.access.middleware import SignedInRequest
 from caredesk.access.pages import needs
 from caredesk.kernel.action import Done
+from caredesk.kernel.barred import barred
 from caredesk.people.actions import change_patient, record_deceased
 from caredesk.people.forms import DeathForm, DetailsForm
 from caredesk.people.forms.fields import CHANNELS
 from caredesk.people.queries import PatientDetails, get_patient, told_apart
 from caredesk.people.rules.languages import language_words
+from caredesk.people.views.glass import patient_glass
 from caredesk.practice.queries import zone_of
 from caredesk.ui import drafts
 from caredesk.ui.notice import Notice, after
@@ -26,7 +28,12 @@ OUR_FACTS_AT = 50
 @require_safe
 @needs("people.view")
 def patient(request: SignedInRequest, patient: UUID) -> HttpResponse:
-    """The panel: alerts first, then what other rooms say before and after our own facts."""
+    """The panel: alerts first, then what other rooms say before and after our own facts.
+
+    Of who is restricted the way to break the glass.
+    """
+    if barred(request.actor).marks(patient):
+        return patient_glass(request, patient)
     found = get_patient(request.actor, patient)
     sections = sections_of("patient", request.actor, found.id)
     context = {
@@ -40,6 +47,7 @@ def patient(request: SignedInRequest, patient: UUID) -> HttpResponse:
         "before": [each for each in sections if each.position < OUR_FACTS_AT],
         "behind": [each for each in sections if each.position >= OUR_FACTS_AT],
         "may_change": request.actor.may("people.change") and not found.is_withdrawn,
+        "may_restrict": request.actor.may("people.restrict") and not found.is_withdrawn,
         "may_book": request.actor.may("scheduling.book")
         and not (found.is_withdrawn or found.deceased),
     }

@@ -21,6 +21,7 @@ from caredesk.scheduling.actions.resources import (
     add_room_resource,
     change_resource,
 )
+from caredesk.scheduling.actions.restricting import restrict_visit
 from caredesk.scheduling.actions.visit_types import add_visit_type, change_visit_type
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "record_step",
     "reinstate_appointment",
     "release_hold",
+    "restrict_visit",
     "retract_step",
     "set_availability",
     "settle_requirement",

@@ -11,6 +11,7 @@ from caredesk.kernel.errors import Refused
 from caredesk.kernel.events import publish
 from caredesk.kernel.text import OptionalLine, Paragraph
 from caredesk.scheduling.actions.answers import Booked, Changed, placed
+from caredesk.scheduling.confidential import keep_confidential
 from caredesk.scheduling.events import AppointmentBooked, AppointmentWithdrawn
 from caredesk.scheduling.kept import Kept, day_of, free_its_time, get_appointment, use_up, with_hold
 from caredesk.scheduling.plans import remembered_plan
@@ -59,6 +60,7 @@ def book_appointment(
         raise busy(plan, taken, by) from None
     write_passed(id, bookings, taken, passed, by)
     use_up(hold)
+    keep_confidential(plan, taken, id, patient, by)
     about(patient)
     publish(AppointmentBooked(id, patient, visit.site.id, visit.wall_start.date()))
     undo_with("withdraw_appointment", appointment=id)

@@ -53,7 +53,7 @@ def reinstate_appointment(cancellation: UUID, *, by: Actor) -> Changed:
     called_off = Cancellation.objects.filter(pk=cancellation).first()
     if called_off is None:
         raise Missing("cancellation")
-    found = get_appointment(called_off.appointment_id)
+    found = get_appointment(called_off.appointment_id, named="cancellation")
     if found.row.state != State.CANCELLED or called_off.withdrawn_at is not None:
         raise Refused("This visit is not cancelled any more.")
     visit = (found.row.starts_at, found.row.ends_at)

@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from caredesk.kernel import clock
-from caredesk.kernel.action import about, action
+from caredesk.kernel.action import about, action, refuse_if_barred
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert_many
 from caredesk.kernel.errors import Missing, Refused
@@ -47,6 +47,7 @@ def correct_past_visit(appointment: UUID, visit: PastVisit, *, by: Actor) -> Cor
     found = Appointment.objects.select_for_update(no_key=True).filter(pk=appointment).first()
     if found is None:
         raise Missing("visit")
+    refuse_if_barred(*_whose(found), what="visit")
     if found.visit_type_id is not None:
         raise Refused(
             "This visit was booked here.", next_step="Change it at the desk where it is wrong."
@@ -59,6 +60,11 @@ def correct_past_visit(appointment: UUID, visit: PastVisit, *, by: Actor) -> Cor
     taken_from = _correct_patient(found, visit)
     about(visit.patient, *taken_from)
     return Corrected(appointment=found.id, taken_from=taken_from)
+
+
+def _whose(found: Appointment) -> list[UUID | None]:
+    rows = found.participants.filter(patient__isnull=False, ended_at__isnull=True)
+    return list(rows.values_list("patient_id", flat=True))
 
 
 def _correct_patient(found: Appointment, visit: PastVisit) -> list[UUID]:

@@ -63,7 +63,7 @@ def retract_step(step: UUID, *, by: Actor) -> Changed:
     wrong = Step.objects.filter(pk=step).first()
     if wrong is None:
         raise Missing("step")
-    found = get_appointment(wrong.appointment_id)
+    found = get_appointment(wrong.appointment_id, named="step")
     steps = _steps(found)
     _refuse_unless_last(found, steps, wrong)
     amend(wrong, retracted_at=clock.now(), retracted_by=by.id)

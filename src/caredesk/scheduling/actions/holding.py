@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from caredesk.kernel import clock
-from caredesk.kernel.action import about, action, undo_with
+from caredesk.kernel.action import about, action, refuse_if_barred, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert
 from caredesk.kernel.dates import Fold, InstantOrWallTime
@@ -17,7 +17,7 @@ from caredesk.practice.models import Site
 from caredesk.scheduling.actions.answers import Held, placed
 from caredesk.scheduling.events import HoldReleased, TimeHeld
 from caredesk.scheduling.kept import bookings_of, diary_of, get_hold, use_up, with_hold
-from caredesk.scheduling.models import Appointment, Hold
+from caredesk.scheduling.models import Appointment, Hold, Participant
 from caredesk.scheduling.plans import remembered_plan
 from caredesk.scheduling.stops import busy
 from caredesk.scheduling.taking import Terms, take
@@ -46,8 +46,8 @@ def hold_time(
     `instead_of` names a hold of one's own that is released by it. `patient` says for whom it is
     held (nobody who died), and `moving` which visit is to be moved there.
     """
-    if moving is not None and not Appointment.objects.filter(pk=moving).exists():
-        raise Missing("appointment")
+    if moving is not None:
+        _refuse_unknown(moving)
     patients = (patient,) if patient else ()
     terms = with_hold(instead_of, Terms(by.id, patients))
     with remembered_plan(visit_type, resources) as plan:
@@ -79,6 +79,14 @@ def hold_time(
     publish(TimeHeld(hold.id, visit.site.id, visit.wall_start.date()))
     undo_with("release_hold", hold=hold.id)
     return Held(hold=hold.id, expires_at=hold.expires_at, **dict(placed(taken)))
+
+
+def _refuse_unknown(moving: UUID) -> None:
+    """A visit that is not there, or not to be seen."""
+    if not Appointment.objects.filter(pk=moving).exists():
+        raise Missing("appointment")
+    rows = Participant.objects.filter(appointment=moving, ended_at__isnull=True)
+    refuse_if_barred(*rows.values_list("patient_id", flat=True), what="appointment")
 
 
 class Released(BaseModel):

@@ -13,6 +13,7 @@ from caredesk.kernel.events import publish
 from caredesk.kernel.text import OptionalLine
 from caredesk.practice.models import Site
 from caredesk.scheduling.actions.answers import Booked, TakenResource, place, placed
+from caredesk.scheduling.confidential import admit_who_treats_now
 from caredesk.scheduling.events import AppointmentMoved
 from caredesk.scheduling.kept import (
     Kept,
@@ -75,6 +76,8 @@ def move_appointment(
         raise busy(plan, taken, by) from None
     write_passed(appointment, bookings, taken, passed, by)
     _record(found, visit, move, [one.practitioner for one in chosen if one.practitioner])
+    if plan.confidential:
+        admit_who_treats_now(taken, appointment, by)
     use_up(hold)
     undo_with("move_back", move=move.id)
     return Booked(appointment=appointment, **dict(placed(taken)))

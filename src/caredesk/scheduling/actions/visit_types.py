@@ -18,6 +18,7 @@ from caredesk.scheduling.models import Requirement, RequirementResource, Resourc
 type Minutes = Annotated[int, Field(ge=5, le=1440, multiple_of=5)]
 type Margin = Annotated[int, Field(ge=0, le=240, multiple_of=5)]
 type Grid = Literal[5, 10, 15, 20, 30, 60]
+type Confidential = Literal["", "adolescent", "psychotherapy", "substance_use"]
 type Colour = Literal["sky", "teal", "green", "olive", "amber", "rose", "violet", "slate"]
 
 
@@ -42,10 +43,14 @@ def add_visit_type(
     grid_minutes: Grid = 15,
     instructions: Paragraph = "",
     colour: Colour = "sky",
+    confidential: Confidential = "",
     *,
     by: Actor,
 ) -> Kept:
-    """Add a kind of visit with its times and what it needs."""
+    """Add a kind of visit with its times and what it needs.
+
+    Visits of a `confidential` kind are seen by who books and who treats, and by nobody else.
+    """
     _refuse_taken(name)
     row = VisitType(
         name=name,
@@ -55,6 +60,7 @@ def add_visit_type(
         grid_minutes=grid_minutes,
         instructions=instructions,
         colour=colour,
+        confidential=confidential,
     )
     insert(row)
     _insert_requirements(row, requirements)
@@ -72,6 +78,7 @@ def change_visit_type(
     grid_minutes: Grid = 15,
     instructions: Paragraph = "",
     colour: Colour = "sky",
+    confidential: Confidential = "",
     use: Literal["booked", "set_aside"] = "booked",
     *,
     by: Actor,
@@ -91,6 +98,7 @@ def change_visit_type(
         grid_minutes=grid_minutes,
         instructions=instructions,
         colour=colour,
+        confidential=confidential,
         is_active=use == "booked",
     )
     for requirement in Requirement.objects.filter(visit_type=row, ended_at__isnull=True):

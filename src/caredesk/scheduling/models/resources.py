@@ -8,6 +8,7 @@ from django.db.models.lookups import Exact
 from caredesk.kernel.ids import new_id
 
 KINDS = ("practitioner", "room", "device", "other")
+CONFIDENTIAL = ("", "adolescent", "psychotherapy", "substance_use")
 GRIDS = (5, 10, 15, 20, 30, 60)
 # Those of the tokens in `ui`.
 COLOURS = ("sky", "teal", "green", "olive", "amber", "rose", "violet", "slate")
@@ -60,6 +61,7 @@ class VisitType(models.Model):
     grid_minutes = models.SmallIntegerField(default=15)
     instructions = models.TextField(default="")
     colour = models.TextField(default="sky")
+    confidential = models.TextField(default="")
     is_active = models.BooleanField(default=True)
 
     class Meta:
@@ -78,6 +80,10 @@ class VisitType(models.Model):
                     Mod("minutes", 5) + Mod("setup_minutes", 5) + Mod("cleanup_minutes", 5), 0
                 ),
                 name="scheduling_visit_type_whole_slots",
+            ),
+            models.CheckConstraint(
+                condition=Q(confidential__in=CONFIDENTIAL),
+                name="scheduling_visit_type_confidential",
             ),
             models.CheckConstraint(
                 condition=Q(grid_minutes__in=GRIDS), name="scheduling_visit_type_grid"

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import barred, refuse_barred
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.looks import seen
 from caredesk.people.queries import PatientLine, patient_lines
@@ -164,11 +165,13 @@ _STOPS = {
 
 
 def appointment(viewer: Actor, id: UUID) -> AppointmentDetails:
-    """A visit with its history; two statements."""
+    """A visit with its history; two statements. Not to be seen by `viewer`, it is `Missing`."""
+    refuse_barred(viewer, [id], "appointment")
     rows = read_rows(_APPOINTMENT, {"id": id})
     if not rows:
         raise Missing("appointment")
     row = rows[0]
+    refuse_barred(viewer, row.patients, "appointment")
     steps, cancellations = _steps(row), _cancellations(row)
     return AppointmentDetails(
         id=row.id,
@@ -206,7 +209,7 @@ def appointment(viewer: Actor, id: UUID) -> AppointmentDetails:
 def _patients(viewer: Actor, row: Any) -> list[PatientLine]:
     """By the clock of the visit's site; an outside visit is at none of ours."""
     zone = row.zone if row.site_id else ""
-    people = patient_lines(viewer, row.patients, zone=zone, visit=row.wall_start.date())
+    people = patient_lines(viewer, row.patients, zone=zone, visit=row.wall_start.date(), told=True)
     return [people[one] for one in row.patients if one in people]
 
 
@@ -280,10 +283,14 @@ class VisitLine:
     is_imported: bool
     late: str
     """How long ago it should have begun, of a visit of today at which nobody has arrived."""
+    is_restricted: bool = False
+    """Then nothing is said of it but when it is."""
 
     @property
     def title(self) -> str:
         """What kind of visit it was, in the best words there are."""
+        if self.is_restricted:
+            return "Restricted"
         return self.visit_type or self.reason or _display(self.codes) or "Visit"
 
 
@@ -312,7 +319,7 @@ FROM scheduling_participant p JOIN scheduling_appointment a ON a.id = p.appointm
 WHERE p.patient_id = ANY(ARRAY(SELECT same.id FROM people_patient one
     JOIN people_patient same ON same.identity_id = one.identity_id
     WHERE one.id = %(patient)s))
-  AND p.ended_at IS NULL AND a.state <> 'withdrawn'
+  AND p.ended_at IS NULL AND a.state <> 'withdrawn' AND a.id <> ALL(%(hidden)s::uuid[])
 """
 _EXPECTED = "a.state IN ('booked', 'confirmed', 'arrived', 'in_room', 'with_practitioner')"
 _UNDER_WAY = f"""({_EXPECTED}
@@ -355,10 +362,15 @@ def _visits(
 ) -> list[VisitLine]:
     now, today = clock.now(), clock.today(zone_of(viewer))
     days = {"today": today, "tomorrow": today + timedelta(days=1)}
-    rows = read_rows(_VISITS + which, {"patient": patient, "now": now, **days, **parameters})
+    unseen = barred(viewer)
+    refuse_barred(viewer, [patient], "patient")
+    about = {"patient": patient, "now": now, "hidden": unseen.hidden_ids, **days, **parameters}
+    rows = read_rows(_VISITS + which, about)
     seen(viewer, [patient])
     return [
-        VisitLine(
+        _restricted(row)
+        if row.id in unseen
+        else VisitLine(
             id=row.id,
             starts_at=row.starts_at,
             ends_at=row.ends_at,
@@ -376,6 +388,26 @@ def _visits(
         )
         for row in rows
     ]
+
+
+def _restricted(row: Any) -> VisitLine:
+    return VisitLine(
+        id=row.id,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        zone=row.zone,
+        state=State(row.state),
+        visit_type="",
+        colour="slate",
+        reason="",
+        place="",
+        with_whom=[],
+        rooms=[],
+        codes=[],
+        is_imported=False,
+        late="",
+        is_restricted=True,
+    )
 
 
 def _late(row: Any, now: datetime, today: date) -> str:

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import barred
 from caredesk.people.queries import PatientLine, patient_lines
 from caredesk.practice.queries import SiteLine
 from caredesk.practice.queries import sites as all_sites
+from caredesk.scheduling.queries.unseen import is_barred, taken_time
 from caredesk.scheduling.rows import instant, listed, read_rows
 from caredesk.scheduling.rules import flow, masks
 from caredesk.scheduling.rules.flow import State
@@ -50,6 +52,8 @@ class BoardVisit:
     waited: timedelta | None
     waits_for: int
     is_outside_hours: bool = False
+    is_restricted: bool = False
+    """Its time is taken, and more is not said to this viewer."""
     track: int = 0
     tracks: int = 1
 
@@ -229,7 +233,9 @@ def day_board(
     cancelled = read_rows(_CANCELLED, about)
     # Whoever has a visit at another site is not shown here, so is not looked at either.
     shown_at = {place.id for place in places}
-    here = [row for row in bookings if row.site in shown_at]
+    unseen = barred(viewer)
+    here = [row for row in bookings if row.site in shown_at and not is_barred(row, unseen)]
+    cancelled = [row for row in cancelled if not is_barred(row, unseen)]
     ids = {id for row in (*here, *cancelled) for id in row.patients}
     people = patient_lines(viewer, ids, zone=places[0].zone, visit=day)
     _fill(columns, bookings, people, viewer, now)
@@ -333,6 +339,7 @@ def _fill(
     viewer: Actor,
     now: datetime,
 ) -> None:
+    unseen = barred(viewer)
     by_resource: dict[UUID, list[Column]] = {}
     for column in columns:
         by_resource.setdefault(column.resource, []).append(column)
@@ -343,7 +350,13 @@ def _fill(
             elif row.hold is not None:
                 column.holds.append(_hold(row, viewer))
             else:
-                column.visits.append(_visit(row, column, people, now))
+                restricted = is_barred(row, unseen)
+                visit = (
+                    BoardVisit(**taken_time(row))
+                    if restricted
+                    else _visit(row, column, people, now)
+                )
+                column.visits.append(visit)
     for column in columns:
         for visit, track, tracks in side_by_side(column.visits):
             visit.track, visit.tracks = track, tracks

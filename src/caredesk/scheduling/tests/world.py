@@ -12,6 +12,7 @@ from uuid import UUID
 
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import NOBODY
 from caredesk.kernel.ids import new_id
 from caredesk.people.models import Patient
 from caredesk.practice.actions import add_device, add_room, add_site
@@ -39,7 +40,7 @@ ALL = frozenset(
 
 
 def actor(name: str, permissions: frozenset[str] = ALL) -> Actor:
-    return Actor(kind="user", id=new_id(), label=name, permissions=permissions)
+    return Actor(kind="user", id=new_id(), label=name, permissions=permissions, barred=NOBODY)
 
 
 @dataclass

@@ -5,11 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from caredesk.access.middleware import SignedInRequest
 from caredesk.access.pages import needs
 from caredesk.kernel import clock
+from caredesk.kernel.barred import barred
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.ids import new_id
 from caredesk.people.queries import patient_lines
@@ -45,7 +47,9 @@ class StepButton:
 @require_safe
 @needs("scheduling.view")
 def appointment(request: SignedInRequest, appointment: UUID) -> HttpResponse:
-    """The panel of a visit."""
+    """The panel of a visit; of a restricted one the way to break the glass."""
+    if barred(request.actor).marks(appointment):
+        return redirect("people:piece_glass", piece=appointment)
     visit = queries.appointment(request.actor, appointment)
     may_book = request.actor.may("scheduling.book")
     may_see_patient = request.actor.may("people.view")

@@ -59,7 +59,7 @@ class Errand:
 
 def booking_for(viewer: Actor, patient: UUID) -> Errand:
     """A new visit for a patient."""
-    line = patient_lines(viewer, [patient]).get(patient)
+    line = patient_lines(viewer, [patient], told=True).get(patient)
     if line is None:
         raise Missing("patient")
     return Errand(

@@ -87,7 +87,7 @@ function beside(stop, step) {
 // The visit nearest to now; on another day, or where there is none, the first there is.
 function whereToBegin() {
   const line = board()?.querySelector(".now");
-  const visits = [...(board()?.querySelectorAll(".visit") ?? [])].filter((each) => each.checkVisibility());
+  const visits = [...(board()?.querySelectorAll("a.visit") ?? [])].filter((each) => each.checkVisibility());
   const here = line?.checkVisibility() ? line.getBoundingClientRect().top : null;
   if (!visits.length) return columns().flatMap(stopsOf)[0];
   if (here === null) return visits[0];

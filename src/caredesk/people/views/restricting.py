@@ -1,0 +1,79 @@
+"""Restricting who sees a patient, and what restrictions there are."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from caredesk.access.middleware import SignedInRequest
+from caredesk.access.pages import needs
+from caredesk.access.queries import users
+from caredesk.access.rules import ROLES
+from caredesk.kernel.barred import barred
+from caredesk.kernel.ids import new_id
+from caredesk.people.actions import end_restriction, restrict_patient
+from caredesk.people.forms.restrictions import RestrictionForm
+from caredesk.people.queries import get_patient
+from caredesk.people.queries.restrictions import restrictions_of, standing_restrictions
+from caredesk.people.views.patients import after_change
+from caredesk.practice.queries import zone_of
+from caredesk.ui.notice import Notice, after
+from caredesk.ui.page import page
+
+
+@require_http_methods(["GET", "POST"])
+@needs("people.restrict")
+def of_patient(request: SignedInRequest, patient: UUID) -> HttpResponse:
+    """The restrictions on a patient, and a form for one more."""
+    of = get_patient(request.actor, patient)
+    posted = request.POST if request.method == "POST" else None
+    colleagues = [
+        (str(each.id), each.name)
+        for each in users(request.actor)
+        if each.is_active and each.id != request.actor.id
+    ]
+    form = RestrictionForm(posted, users=colleagues, roles=[(each, each) for each in ROLES])
+    if posted is not None and (
+        done := form.perform(restrict_patient, request.actor, patient=of.id)
+    ):
+        return after_change(request, of.id, "Restricted.", done, on_board=True)
+    context = {
+        "title": f"Who may see {of.name}",
+        "heading": "Who may see this patient",
+        "facts": of.name,
+        "patient": of,
+        "lines": restrictions_of(request.actor, of.id),
+        "zone": zone_of(request.actor),
+        "action": reverse("people:restrictions", args=[of.id]),
+        "key": new_id(),
+        "form": form,
+    }
+    return page(request, "people/restrictions.html", context, partial="panel", status=form.status)
+
+
+@require_safe
+@needs("people.restrict")
+def standing(request: SignedInRequest) -> HttpResponse:
+    """All restrictions that stand: by number, as not everybody who keeps them is in each circle."""
+    unseen = barred(request.actor)
+    context = {
+        "title": "Restricted patients",
+        "lines": [
+            (each, each.patient not in unseen) for each in standing_restrictions(request.actor)
+        ],
+        "zone": zone_of(request.actor),
+        "key": new_id(),
+    }
+    return page(request, "people/all_restrictions.html", context, partial="panel")
+
+
+@require_POST
+@needs("people.restrict")
+def end(request: SignedInRequest, restriction: UUID) -> HttpResponse:
+    """End a restriction. No question asked: it can be undone."""
+    key = request.POST.get("key", "")[:36] or None
+    done = end_restriction.perform({"restriction": restriction}, by=request.actor, key=key)
+    to = reverse("people:all_restrictions")
+    deed = str(done.deed) if done.can_undo else ""
+    return after(request, to, Notice("Ended the restriction.", deed=deed, undo_to=to))

@@ -1,0 +1,75 @@
+"""What is to be reviewed, and what was said of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.errors import Missing
+from caredesk.people.queries.restrictions import (
+    GlassLine,
+    Marked,
+    broken_glass,
+    latest_glass,
+    marked_patients,
+)
+from caredesk.privacy.models import Review
+from caredesk.tasks.queries import is_asked_of
+
+LATEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """What one reviewer said."""
+
+    verdict: str
+    words: str
+    by: UUID
+    by_label: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ToReview:
+    """A broken glass with the patient by her mark alone, and what was said of it so far."""
+
+    glass: GlassLine
+    patient: Marked | None
+    reviews: list[ReviewLine] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        return not self.reviews
+
+
+def glass_for(viewer: Actor, grant: UUID) -> GlassLine:
+    """A broken glass, for the privacy officer and for whom it was asked; not there for others."""
+    found = broken_glass(viewer, [grant]).get(grant)
+    if found is None:
+        raise Missing("review")
+    if not viewer.may("privacy.review") and not is_asked_of(viewer, "glass", grant):
+        raise Missing("review")
+    return found
+
+
+def to_review(viewer: Actor, grant: UUID) -> ToReview:
+    """One broken glass, with its patient's mark and what reviewers said."""
+    glass = glass_for(viewer, grant)
+    return _with_reviews(viewer, [glass])[0]
+
+
+def reviews(viewer: Actor) -> list[ToReview]:
+    """The latest broken glass, those first that nobody has reviewed; three statements."""
+    found = _with_reviews(viewer, latest_glass(viewer, LATEST))
+    return sorted(found, key=lambda each: (not each.is_open, -each.glass.at.timestamp()))
+
+
+def _with_reviews(viewer: Actor, glass: list[GlassLine]) -> list[ToReview]:
+    said: dict[UUID, list[ReviewLine]] = {}
+    rows = Review.objects.filter(glass__in=[each.id for each in glass], withdrawn_at__isnull=True)
+    for row in rows.order_by("at"):
+        line = ReviewLine(row.verdict.replace("_", " "), row.words, row.by, row.by_label, row.at)
+        said.setdefault(row.glass_id, []).append(line)
+    people = marked_patients(viewer, [each.patient for each in glass])
+    return [ToReview(each, people.get(each.patient), said.get(each.id, [])) for each in glass]
