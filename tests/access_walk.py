@@ -25,6 +25,7 @@ from caredesk.access.pages import pages
 from caredesk.access.rules import ROLES, permissions_of
 from caredesk.access.sessions import SessionStore
 from caredesk.access.tokens.actions import add_token
+from caredesk.audit.models import Entry
 from caredesk.kernel import looks
 from caredesk.kernel.action import Action, all_actions
 from caredesk.kernel.actor import Actor
@@ -208,6 +209,20 @@ def _of_elsewhere() -> Somebody:
         return Somebody(client.cookies[settings.SESSION_COOKIE_NAME].value)
 
 
+# What these name is not there: who may see such things finds nothing, like everybody else.
+_OF_NOBODY = (
+    "disclosure",
+    "finding",
+    "grant",
+    "identity",
+    "passkey",
+    "piece",
+    "restriction",
+    "session",
+    "task",
+)
+
+
 def _arguments(world: World) -> dict[str, dict[str, Any]]:
     """What addresses ask for, by the page's name; under "" what any page may be given."""
     by, lupe = cast.FOUNDER, world.patients["lupe"]
@@ -238,6 +253,10 @@ def _arguments(world: World) -> dict[str, dict[str, Any]]:
             "role": "nurse",
             "permission": "people.view",
             "token": add_token("Laboratory", ["people.view"], 30, by=by).token,
+            "user": world.users["ben"].id,
+            "document": world.document,
+            "entry": Entry.objects.filter(subjects__len__gt=0).order_by("-id")[0].id,
+            **dict.fromkeys(_OF_NOBODY, UUID(int=7)),
         },
         "scheduling:step_retraction": {"appointment": stepped, "step": _last_step(stepped)},
         "scheduling:cancellation_retraction": {

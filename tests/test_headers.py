@@ -121,7 +121,8 @@ def test_cookies_are_for_us_alone(world: World) -> None:
     names = set()
     for name, cookie in client.cookies.items():
         names.add(name)
-        assert cookie["httponly"], name
+        # A page's own script puts the newer token into its forms (ui/js/cover.js).
+        assert cookie["httponly"] or name.endswith("csrf"), name
         assert cookie["samesite"] == "Lax", name
         assert cookie["path"] == "/", name
         assert not cookie["domain"], name

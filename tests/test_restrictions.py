@@ -211,6 +211,8 @@ PAST_THE_GATE = {
     "end_glass",
     "end_restriction",
     "restore_restriction",
+    "review_glass",
+    "withdraw_review",
 }
 
 

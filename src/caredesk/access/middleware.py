@@ -79,23 +79,28 @@ def _problem_401(detail: str) -> HttpResponse:
 
 
 def _holder_of(request: HttpRequest) -> tuple[Actor | None, HttpResponse | None]:
-    """Whose session the browser brings, or what is answered instead."""
+    """Whose session the browser brings, and what is answered instead of the page."""
     session = request.session
     if not isinstance(session, SessionStore):
         return None, None
-    if (actor := session.actor()) is not None:
-        if lock.is_of_another(request, actor):
-            return actor, lock.covered(request)
-        if refused := limits.too_much_for_session(request, actor):
-            return actor, refused
-        lock.note_activity(request, actor)
-        return actor, None
+    actor = session.actor()
+    if actor is not None:
+        return actor, _refused(request, actor)
     holder = session.holder()
     if holder is None:
         return None, limits.too_much_for_address(request)
-    if request.path.startswith(lock.OPEN_WHILE_LOCKED):
-        return holder, None
-    return holder, lock.locked(request, holder)
+    opens = request.path.startswith(lock.OPEN_WHILE_LOCKED)
+    return holder, None if opens else lock.locked(request, holder)
+
+
+def _refused(request: HttpRequest, actor: Actor) -> HttpResponse | None:
+    """Nothing, where the page is this session's and not too much is asked: somebody is there."""
+    if lock.is_of_another(request, actor):
+        return lock.covered(request)
+    if refused := limits.too_much_for_session(request, actor):
+        return refused
+    lock.note_activity(request, actor)
+    return None
 
 
 def _closed(request: HttpRequest) -> HttpResponse:

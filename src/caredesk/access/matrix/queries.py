@@ -21,6 +21,10 @@ HEADINGS = {
     "practice": "Set-up",
     "workforce": "Set-up",
     "import": "Set-up",
+    "files": "Patients",
+    "tasks": "At work",
+    "privacy": "Confidentiality",
+    "audit": "Confidentiality",
     "access": "Access",
 }
 
