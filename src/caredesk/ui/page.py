@@ -111,7 +111,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "now": clock.now(),
         "at_desk": viewer is not None and viewer.may("desk.use"),
     }
-    if shell["at_desk"]:
+    if viewer is not None and shell["at_desk"]:
         shell |= {
             "live_url": _live_url(request),
             "bar_says": registry.home.bar(viewer),
