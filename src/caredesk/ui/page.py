@@ -125,7 +125,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "at_desk": viewer is not None and viewer.may("desk.use"),
         "look": looks.row_under_way(),
     }
-    if shell["at_desk"]:
+    if viewer is not None and shell["at_desk"]:
         shell |= {
             "live_url": _live_url(request),
             "bar_says": registry.home.bar(viewer),

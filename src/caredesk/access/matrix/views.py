@@ -1,5 +1,7 @@
 """The pages of who may do what."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -99,7 +101,7 @@ def permission(request: SignedInRequest, permission: str) -> HttpResponse:
     return page(request, "access/matrix/permission.html", context, partial="panel")
 
 
-def _around(request: SignedInRequest) -> dict[str, object]:
+def _around(request: SignedInRequest) -> dict[str, Any]:
     """The matrix stands behind whatever is opened of it."""
     zone = zone_of(request.actor)
     return {

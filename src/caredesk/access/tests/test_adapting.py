@@ -193,6 +193,6 @@ def test_only_what_is_declared_is_given_by_default() -> None:
     for role in ROLES:
         for permission in permissions_of([role]):
             assert known[permission].whose != "programs"
-    for permission in known.values():
-        if permission.whose == "all_staff":
-            assert all(permission.name in permissions_of([role]) for role in STAFF)
+    for each in known.values():
+        if each.whose == "all_staff":
+            assert all(each.name in permissions_of([role]) for role in STAFF)
