@@ -65,7 +65,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
     oidc_claim_scope = None
 
     def get_additional_claims(self, request: object) -> dict[str, object]:
-        return dict(_read("begin.json")["people"][request.user.username]["claims"])  # type: ignore[attr-defined]
+        return dict(_read("begin.json")["people"][request.user.username]["claims"])
 
     def get_id_token_dictionary(self, *given: object) -> object:
         claims, expires = super().get_id_token_dictionary(*given)
