@@ -33,5 +33,5 @@ class OwnRecordForm(ActionForm):
     """Ends in `record_own_record`."""
 
     patient = LineField(
-        label="Record number", help_text="As it stands on the patient's page: CD-000231."
+        label="Record number", help_text="As it stands on the patient's page."
     )
