@@ -10,7 +10,7 @@ class ExportForm(PlainForm):
     since = PastDayField(label="From")
     until = PastDayField(label="Until", help_text="This day included.")
     patient = LineField(
-        label="Of one patient only", required=False, help_text="The record number: CD-000231."
+        label="Of one patient only", required=False, help_text="The record number of the patient."
     )
     form = ChoiceField(
         label="As",

@@ -32,6 +32,4 @@ class SettleForm(ActionForm):
 class OwnRecordForm(ActionForm):
     """Ends in `record_own_record`."""
 
-    patient = LineField(
-        label="Record number", help_text="As it stands on the patient's page: CD-000231."
-    )
+    patient = LineField(label="Record number", help_text="As it stands on the patient's page.")
