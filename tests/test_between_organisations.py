@@ -33,7 +33,6 @@ from caredesk.ui.models import Draft
 pytestmark = pytest.mark.processes
 
 type Both = dict[str, Tenant]
-UNSEEN = {404, 405}
 
 
 @pytest.fixture(scope="module")
