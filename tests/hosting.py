@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -306,6 +307,16 @@ def book_somebody_new(tenant: Tenant) -> None:
         made = register_patient(f"Comer {name[-8:]}", born, f"N{name[-4:]}", by=cast.FOUNDER)
     tenant.world.patients[name] = made.patient
     cast.book_tomorrow(tenant.world, name)
+
+
+def wait_for_jobs(of: Tenant) -> None:
+    """Return when its own worker has nothing left to do."""
+    waiting = "SELECT 1 FROM procrastinate_jobs WHERE status IN ('todo', 'doing') LIMIT 1"
+    deadline = time.monotonic() + _BOUND
+    with psycopg.connect(of.installation.urls(of.name)[1], autocommit=True) as owner:
+        while owner.execute(waiting).fetchone() is not None:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
 
 
 def _ids(owner: psycopg.Connection[Any]) -> set[str]:

@@ -33,7 +33,6 @@ from caredesk.ui.models import Draft
 pytestmark = pytest.mark.processes
 
 type Both = dict[str, Tenant]
-UNSEEN = {404, 405}
 
 
 @pytest.fixture(scope="module")
@@ -190,7 +189,8 @@ def _with_other_ids(body: Any) -> Any:
 
 
 def _rows_of(of: Tenant) -> tuple[Any, ...]:
-    """How much was ever written there, but for looks and sessions."""
+    """How much was ever written there, but for looks and sessions, once its own jobs are done."""
+    hosting.wait_for_jobs(of)
     with psycopg.connect(of.installation.urls(of.name)[1]) as owner:
         row = owner.execute(
             "SELECT (SELECT count(*) FROM kernel_deed), (SELECT count(*) FROM kernel_event), "
