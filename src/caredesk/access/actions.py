@@ -73,7 +73,7 @@ def set_password(user: UUID, password: Secret, *, by: Actor) -> UserChanged:
 
 
 @action("access.manage")
-def grant_role(user: UUID, role: str, *, by: Actor) -> UserChanged:
+def grant_role(user: UUID, role: Line, *, by: Actor) -> UserChanged:
     """Give a user one more role."""
     found = _get_user(user)
     if _grants(role).filter(user=found).exists():
@@ -86,7 +86,7 @@ def grant_role(user: UUID, role: str, *, by: Actor) -> UserChanged:
 
 
 @action("access.manage")
-def end_role(user: UUID, role: str, *, by: Actor) -> UserChanged:
+def end_role(user: UUID, role: Line, *, by: Actor) -> UserChanged:
     """End a user's role. That it was held, and until when, stays on record."""
     found = _get_user(user)
     grant = _grants(role).filter(user=found).first()
