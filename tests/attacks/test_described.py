@@ -17,8 +17,9 @@ from uuid import UUID
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import connection, transaction
+from django.db import close_old_connections, connection, transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import seed as seeded
@@ -67,6 +68,16 @@ def cookies(world: World) -> dict[str, str]:
     client.force_login(user)
     found = {name: morsel.value for name, morsel in client.cookies.items()}
     return {**found, "caredesk_csrf": "c" * 32}
+
+
+@pytest.fixture(autouse=True)
+def _same_connection() -> Iterator[None]:
+    """What is asked runs in the test's own transaction, as with Django's test client."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

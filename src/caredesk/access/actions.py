@@ -100,7 +100,7 @@ def set_password(
 
 
 @action("access.manage")
-def grant_role(user: UUID, role: str, *, by: Actor) -> UserChanged:
+def grant_role(user: UUID, role: Line, *, by: Actor) -> UserChanged:
     """Give a user one more role."""
     found = get_user(user)
     if _grants(role).filter(user=found).exists():
@@ -113,7 +113,7 @@ def grant_role(user: UUID, role: str, *, by: Actor) -> UserChanged:
 
 
 @action("access.manage")
-def end_role(user: UUID, role: str, *, by: Actor) -> UserChanged:
+def end_role(user: UUID, role: Line, *, by: Actor) -> UserChanged:
     """End a user's role. That it was held, and until when, stays on record."""
     found = get_user(user)
     grant = _grants(role).filter(user=found).first()
