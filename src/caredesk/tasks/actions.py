@@ -16,7 +16,10 @@ from caredesk.kernel.errors import Busy, Missing, Refused
 from caredesk.kernel.text import Line
 from caredesk.tasks.models import Escalation, Settlement, Taking, Task
 from caredesk.tasks.queries import overdue
-from caredesk.tasks.rules import LAST_POOL, is_for
+from caredesk.tasks.rules import is_for
+
+LAST_POOL = "tasks.escalated"
+"""Who may do this gets what nobody has settled in time, where the task itself names no pool."""
 
 
 class TaskNamed(BaseModel):

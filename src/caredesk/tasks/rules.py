@@ -3,9 +3,6 @@
 from collections.abc import Collection
 from uuid import UUID
 
-LAST_POOL = "tasks.escalated"
-"""Who may do this gets what nobody has settled in time, where the task itself names no pool."""
-
 
 def is_for(
     viewer: UUID,
