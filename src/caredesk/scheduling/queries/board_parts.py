@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from caredesk.people.queries import PatientLine
+from caredesk.scheduling.rules import flow
 from caredesk.scheduling.rules.flow import State
 
 
