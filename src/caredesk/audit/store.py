@@ -17,7 +17,7 @@ _ROW = """(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
  %s::uuid[], %s::jsonb, %s::uuid, %s::uuid, %s)"""
 
 # Each key that is typed writes it anew, so it does not wait for the disk; the entry that comes of
-# it does. set_config holds for this one statement's transaction: docs/decisions/0008-recording.md.
+# it does. set_config holds for this one statement's transaction: docs/decisions/0013-recording.md.
 _SETTLE = """INSERT INTO audit_settlingsearch AS s (id, name, actor, subjects)
 SELECT %s, %s, %s::jsonb, %s::uuid[] FROM set_config('synchronous_commit', 'off', true)
 ON CONFLICT (id) DO UPDATE SET touched_at = now(), subjects = (
