@@ -26,6 +26,7 @@ from caredesk.kernel.models import Deed
 
 pytestmark = pytest.mark.django_db
 
+KEY = {"Idempotency-Key": "a-key"}
 FRONT_DESK = ["people.view", "people.change", "scheduling.view", "scheduling.book"]
 
 
@@ -172,14 +173,13 @@ def test_once_ended_it_comes_in_no_more(world: World) -> None:
 
 
 def test_of_the_secret_nothing_is_kept(world: World) -> None:
-    key = {"HTTP_IDEMPOTENCY_KEY": "a-key"}
     mia = Client()
     mia.force_login(world.users["mia"])
     body = {"name": "Laboratory", "permissions": ["people.view"], "days": 30}
 
     def sent() -> Any:
         address = "/api/actions/add_token"
-        return mia.post(address, body, content_type="application/json", **key)
+        return mia.post(address, body, content_type="application/json", headers=KEY)
 
     told = sent().json()["answer"]
     secret = told["secret"].rpartition("_")[2]

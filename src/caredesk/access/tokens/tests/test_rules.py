@@ -50,4 +50,4 @@ def test_without_the_sight_of_patients_there_is_nobody() -> None:
     assert bound_of(["scheduling.view"], None) == frozenset()
     assert bound_of(["scheduling.view"], [LUPE]) == frozenset()
     assert bound_of(["people.view"], None) is None
-    assert bound_of(["people.view"], [LUPE]) == {LUPE}
+    assert bound_of(["people.view"], [LUPE]) == frozenset({LUPE})
