@@ -146,11 +146,14 @@ class Door:
         self._cookies, self._ids = cookies, ids
         self._application = get_wsgi_application()
         # It comes from code: were it not a description, nothing of this would start.
-        self._schema = schemathesis.openapi.from_dict(describe_actions())
+        # Whose door it is stays the same: made-up tokens open none.
+        config = schemathesis.Config.from_dict({"generation": {"with-security-parameters": False}})
+        self._schema = schemathesis.openapi.from_dict(describe_actions(), config=config)
         self.answers: dict[int, int] = {}
 
     def operations(self) -> list[Any]:
-        return [cast(Any, found).ok() for found in self._schema.get_all_operations()]
+        every: list[Any] = list(self._schema.get_all_operations())
+        return [found.ok() for found in every]
 
     def try_out(self, operation: Any, mode: str, examples: int, seed: int) -> None:
         strategy = operation.as_strategy(generation_mode=schemathesis.GenerationMode[mode])

@@ -38,6 +38,8 @@ def test_a_program_is_let_in_and_ended(world: World, server: Server, page: Any, 
     shown.wait_for()
     token = TOKEN.fullmatch(shown.input_value())
     assert token
+    if width > 1_000:
+        page.get_by_role("cell", name="1 patient").wait_for()
     assert faults_of(page) == []
     headers = {"Authorization": f"Bearer {token[0]}"}
     address = f"{server.url}/api/openapi.json"

@@ -32,8 +32,15 @@ def new_program(request: SignedInRequest) -> HttpResponse:
     form = NewProgramForm(request.POST if request.method == "POST" else None, by=request.actor)
     if request.method == "POST" and (done := form.perform(add_token, request.actor)):
         found = queries.get_program(request.actor, done.answer.token)
-        context = {"title": found.name, "program": found, "secret": done.answer.secret}
-        return page(request, "access/tokens/shown_once.html", context, partial="panel")
+        context = {
+            "title": found.name,
+            "program": found,
+            "secret": done.answer.secret,
+            "lines": queries.programs(request.actor),
+            "zone": zone_of(request.actor),
+        }
+        # The whole page: the list has one more.
+        return page(request, "access/tokens/shown_once.html", context)
     context = {"title": "Let a program in", "form": form}
     template = "access/tokens/new.html"
     return page(request, template, context, partial="panel", status=form.status)
@@ -53,5 +60,5 @@ def program(request: SignedInRequest, token: UUID) -> HttpResponse:
 def ended_program(request: SignedInRequest, token: UUID) -> HttpResponse:
     """It comes in no more, from this moment on."""
     revoke_token(token, by=request.actor)
-    address = reverse("access:program", args=[token])
-    return after(request, address, Notice("Ended. It comes in no more.", day_changed=False))
+    notice = Notice("Ended. It comes in no more.", day_changed=False)
+    return after(request, reverse("access:programs"), notice)

@@ -128,7 +128,7 @@ def test_who_has_not_the_permission_sees_none_of_it(world: World, name: str) -> 
         f"/access/colleagues/{world.users['mia'].id}/",
         f"/access/entries/{uuid4()}/",
     ):
-        assert client.get(address).status_code == 403
+        assert client.get(address).status_code == 404
     assert "Who looked" not in client.get(f"/patients/{world.patients['lupe']}/").content.decode()
 
 
@@ -144,7 +144,7 @@ def test_a_forbidden_page_is_on_record(world: World) -> None:
     entry = Entry.objects.get(kind="refusal")
     assert (entry.name, entry.subjects) == ("privacy:patient_log", [lupe])
     assert (entry.actor, entry.address) == (world.users["ana"].id, "192.0.2.7")
-    assert entry.changes == [{"status": 403, "asked": {}}]
+    assert entry.changes == [{"status": 404, "asked": {}}]
     rows = rows_of(signed_in(world, "mia").get(f"/patients/{lupe}/access/").content.decode())
     assert "was refused the record of access" in " ".join(rows)
 
