@@ -85,6 +85,21 @@ def test_no_exception_is_for_what_is_gone() -> None:
 
 def test_nothing_but_permissive_licences_is_taken_in_by_what_is_installed() -> None:
     """What an installation needs: with copyleft only as a library that anybody can exchange."""
-    asked = {re.split(r"[\s\[<>=~!;]", each)[0] for each in PROJECT["project"]["dependencies"]}
-    kept = {name for name in asked if name in LICENCES["exceptions"]}
-    assert kept == {"psycopg"}
+    assert needed_by("caredesk") & set(LICENCES["exceptions"]) == {
+        "certifi",
+        "psycopg",
+        "psycopg-binary",
+        "psycopg-pool",
+    }
+
+
+def needed_by(name: str) -> set[str]:
+    """With all that those need in turn, extras that are asked for somewhere among them."""
+    locked, found, left = {each["name"]: each for each in LOCK}, set[str](), [name]
+    while left:
+        each = locked[left.pop()]
+        extras = [one for some in each.get("optional-dependencies", {}).values() for one in some]
+        new = {one["name"] for one in [*each.get("dependencies", []), *extras]} - found
+        found |= new
+        left += new
+    return found

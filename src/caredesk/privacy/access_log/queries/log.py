@@ -3,7 +3,8 @@
 Pages by key, never by number: the millionth row is as near as the first.
 """
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from django.db import connection
 
 from caredesk.audit.models import Entry
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import barred
 from caredesk.kernel.errors import Missing
 from caredesk.people.queries import PatientLine, patient_lines, records_of
 from caredesk.privacy.access_log.queries.pages import about_somebody
@@ -107,6 +109,8 @@ class EntryDetails:
     parent: UUID | None
     asked: Sequence[tuple[str, str]]
     rows: Sequence[ChangedRow]
+    is_withheld: bool = False
+    """Whether what it says of somebody is kept from the viewer, who may not see them."""
 
 
 def looks_at_patient(viewer: Actor, patient: UUID, wanted: Wanted) -> LogPage:
@@ -125,16 +129,24 @@ def looks_of_colleague(viewer: Actor, colleague: UUID, wanted: Wanted) -> LogPag
 
 
 def entry(viewer: Actor, id: UUID) -> EntryDetails:
-    """One entry. The patients on it are seen by `viewer`, too."""
+    """One entry. The patients on it are seen by `viewer`, too.
+
+    Where any of them, or a piece that it names, is barred, that it happened is all that is told.
+    """
     found = Entry.objects.filter(pk=id).first()
     if found is None:
         raise Missing("entry", next_step="Go back to the list.")
+    unseen = barred(viewer)
+    is_withheld = bool(unseen) and any(
+        each in unseen for each in (*found.subjects, *_ids_in(found.changes))
+    )
     shown = list(found.subjects[:_MOST_NAMED])
     row = (
         *(found.id, found.at, found.kind, found.name, found.actor_kind, found.actor),
         *(found.actor_label, found.door, found.address, found.reason, len(found.subjects), shown),
     )
-    about = [each for each in found.changes if "table" not in each]
+    changes = [] if is_withheld else found.changes
+    about = [each for each in changes if "table" not in each]
     return EntryDetails(
         line=_line(row, patient_lines(viewer, shown)),
         place=f"{found.epoch}, {found.xid}, {found.seq}",
@@ -144,10 +156,23 @@ def entry(viewer: Actor, id: UUID) -> EntryDetails:
         asked=[pair for each in about for pair in each.get("asked", {}).items()],
         rows=[
             ChangedRow(table_words(each["table"]), each["id"], changed_values(each))
-            for each in found.changes
+            for each in changes
             if "table" in each
         ],
+        is_withheld=is_withheld,
     )
+
+
+def _ids_in(value: Any) -> Iterator[UUID]:
+    """Every id that stands in what was written, however deep."""
+    if isinstance(value, dict):
+        value = [*value.values()]
+    if isinstance(value, list):
+        for each in value:
+            yield from _ids_in(each)
+    elif isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            yield UUID(value)
 
 
 def _read(statement: str, about: dict[str, Any], wanted: Wanted) -> tuple[list[Any], Key | None]:

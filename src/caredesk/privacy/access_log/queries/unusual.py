@@ -71,12 +71,12 @@ def finding(viewer: Actor, id: UUID) -> Finding:
     return _lines(viewer, [row])[0]
 
 
-def own_record_of(viewer: Actor, user: UUID) -> tuple[UUID, PatientLine] | None:
-    """The link to a colleague's own record as a patient, and who that is."""
+def own_record_of(viewer: Actor, user: UUID) -> tuple[UUID, PatientLine | None] | None:
+    """The link to a colleague's own record as a patient, and who that is if `viewer` may see."""
     row = OwnRecord.objects.filter(user=user, ended_at__isnull=True).first()
     if row is None:
         return None
-    return row.id, patient_lines(viewer, [row.patient_id])[row.patient_id]
+    return row.id, patient_lines(viewer, [row.patient_id]).get(row.patient_id)
 
 
 def _lines(viewer: Actor, rows: Sequence[UnusualAccess]) -> list[Finding]:
