@@ -19,7 +19,7 @@ test: installed-for-tests
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n 2 --dist loadfile
 
 access-table: installed-for-tests
 	CAREDESK_RENEW_ACCESS_TABLE=1 .venv/bin/python -m pytest -q tests/test_access_table.py
