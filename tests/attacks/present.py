@@ -49,6 +49,7 @@ def with_all(walk: Walk) -> Client:
         usual |= _of_their_own(manager, by)
         usual |= _of_access(walk, by)
     walk.arguments["people:glass"] = {"patient": restricted.patient}
+    walk.bodies["access:granted_role"] = {"role": "nurse"}
     return browser(walk.everybody["manager"])
 
 

@@ -33,8 +33,13 @@ pytestmark = pytest.mark.django_db
 FOREIGN = new_id()
 FORGED = (FOREIGN, UUID(int=0))
 A_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}")
-# Pages that open one kind by two names; a restricted piece is a visit, and shows its glass there.
-SAME_KIND = {("people:end_relative", "relative"), ("scheduling:appointment", "piece")}
+# One kind by two names: a restricted piece is a visit, and shows its glass there; what was done and
+# can be undone has the id of its entry.
+SAME_KIND = {
+    ("people:end_relative", "relative"),
+    ("scheduling:appointment", "piece"),
+    ("ui:undo", "entry"),
+}
 # What a form would say, so that it is not refused for having said nothing.
 SAID = {"state": "confirmed"}
 PANEL = re.compile(r'<section class="panel".*?</section>\s*</main>', re.DOTALL)

@@ -116,7 +116,6 @@ def test_a_field_that_no_form_shows_changes_nothing(mia: Client, walk: Walk) -> 
             plain = outcome(mia, form.action, data=usual)
             forced = outcome(mia, form.action, data={**usual, **extras})
             tried += 1
-            print("F", form.page, form.action, plain[0], [n for n, _ in plain[1]])
             assert forced == plain, f"{form.action} of {form.page}"
             written_by_forms |= {name for name, _ in plain[1]}
     assert tried > 15
@@ -131,7 +130,6 @@ def all_forms(client: Client, walk: Walk) -> Iterator[Form]:
             continue
         address = walk.address(page.name, walk.everybody["manager"])
         answer = client.get(address)
-        print("P", page.name, answer.status_code)
         if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
             continue
         for form in forms_of(address, answer.content.decode()):
