@@ -2,9 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+
+from django.db import connection, transaction
+from django.test import Client
 
 import caredesk
 
@@ -81,3 +86,17 @@ def forms_of(address: str, page: str) -> Iterator[Form]:
     reader = _Reader(address)
     reader.feed(page)
     yield from reader.found
+
+
+@contextmanager
+def taken_back(client: Client) -> Iterator[None]:
+    """Whatever happens within has not happened; also the browser has the cookies it had.
+
+    What the end of the transaction would find is found at once.
+    """
+    cookies = deepcopy(client.cookies)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        yield
+        transaction.set_rollback(True)
+    client.cookies = cookies

@@ -4,10 +4,9 @@ import unicodedata
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 from django.test import Client
 from tests.access_walk import Walk
-from tests.attacks.planting import query_names
+from tests.attacks.planting import query_names, taken_back
 from tests.attacks.test_identifiers import describe, example_of
 from tests.attacks.test_mass_assignment import all_forms, filled, mia, walk  # noqa: F401
 from tests.test_hostile_json import Bodies
@@ -61,12 +60,10 @@ def planted_values(rows: Any) -> list[str]:
 
 def send(client: Client, address: str, text: str, **sent: Any) -> tuple[int, int]:
     """The status, and in how many places it stands as it was typed; then it is taken back."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with taken_back(client):
         answer = client.post(address, **sent)
         rows = list(Entry.objects.filter(kind="change").order_by("-seq")[:5])
         found = planted_values(rows) if answer.status_code in (200, 302, 303) else []
-        transaction.set_rollback(True)
     where = f"{address}: {text!r}"
     assert answer.status_code < 500, where
     assert "planted" not in answer.cookies, where
@@ -141,7 +138,6 @@ def test_what_is_asked_behind_the_question_mark_makes_no_page_fail(
     sent = text.encode("utf-8", "surrogatepass")
     for page in pages():
         address = walk.address(page.name, walk.everybody["manager"]).partition("?")[0]
-        with transaction.atomic():
+        with taken_back(mia):
             status = mia.get(address, dict.fromkeys(query_names(), sent)).status_code
-            transaction.set_rollback(True)
         assert status < 500, f"{page.name} with {text!r}"

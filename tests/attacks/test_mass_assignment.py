@@ -5,17 +5,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
-from tests.access_walk import Walk, browser, build
-from tests.attacks.planting import Form, forms_of
+from tests.access_walk import Walk, build
+from tests.attacks.planting import Form, forms_of, taken_back
+from tests.attacks.present import with_all
 from tests.attacks.test_identifiers import describe, example_of
 from tests.test_hostile_json import Bodies
 
-from caredesk.access.models import RoleGrant, User
 from caredesk.access.pages import OPEN, pages
-from caredesk.access.rules import STAFF
 from caredesk.audit.models import Entry
 from caredesk.kernel import clock
 from caredesk.kernel.action import all_actions, offered_actions
@@ -73,10 +71,7 @@ def walk() -> Walk:
 @pytest.fixture
 def mia(walk: Walk) -> Client:
     """Somebody who may do everything that staff can: nothing is refused for who asks."""
-    manager = User.objects.get(username="walk-manager")
-    for role in set(STAFF) - {"manager"}:
-        RoleGrant.objects.create(user=manager, role=role)
-    return browser(walk.everybody["manager"])
+    return with_all(walk)
 
 
 def changes_after(number: int) -> list[Any]:
@@ -88,11 +83,9 @@ def changes_after(number: int) -> list[Any]:
 def outcome(client: Client, address: str, **sent: Any) -> tuple[int, list[Any]]:
     """The status and what was written; then it is taken back."""
     before = Entry.objects.filter(kind="change").count()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with taken_back(client):
         status = client.post(address, **sent).status_code
         found = changes_after(before)
-        transaction.set_rollback(True)
     return status, found
 
 
@@ -137,7 +130,7 @@ def all_forms(client: Client, walk: Walk) -> Iterator[Form]:
             continue
         address = walk.address(page.name, walk.everybody["manager"])
         answer = client.get(address)
-        if answer.status_code != 200:
+        if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
             continue
         for form in forms_of(address, answer.content.decode()):
             same = (form.action.partition("?")[0], frozenset(form.kinds))
