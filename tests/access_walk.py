@@ -7,6 +7,7 @@ then answered with something else than "not there" and "not allowed".
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -20,21 +21,27 @@ from tests import world as cast
 from tests.world import World
 
 from caredesk.access.actions import add_user, end_role
+from caredesk.access.factors.models import Passkey
 from caredesk.access.models import User
 from caredesk.access.pages import pages
 from caredesk.access.rules import ROLES, permissions_of
 from caredesk.access.sessions import SessionStore
+from caredesk.access.sso.models import ExternalIdentity
 from caredesk.access.tokens.actions import add_token
 from caredesk.audit.models import Entry
-from caredesk.kernel import looks
+from caredesk.kernel import clock, looks
 from caredesk.kernel.action import Action, all_actions
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import ActionError
 from caredesk.kernel.problems import describe
 from caredesk.people import actions as people
+from caredesk.people.models import BrokenGlass, Patient
+from caredesk.privacy.access_log.actions import record_disclosure
+from caredesk.privacy.access_log.models import UnusualAccess
 from caredesk.scheduling import actions as calendar
 from caredesk.scheduling.chosen import Chosen
 from caredesk.scheduling.queries import free_times
+from caredesk.tasks.models import Task
 from caredesk.ui.actions import drop_draft, keep_draft
 from caredesk.ui.drafts import FormDraft
 
@@ -64,6 +71,8 @@ class Somebody:
     actor: Actor | None = None
     draft: UUID = NOT_THERE
     deed: UUID = NOT_THERE
+    grant: UUID = NOT_THERE
+    passkey: UUID = NOT_THERE
     form: str = ""
 
 
@@ -103,7 +112,11 @@ class Walk:
 
     def address(self, name: str, who: Somebody) -> str:
         """Of the page, with what is there; what is one's own is one's own."""
-        known = {"draft": who.draft, "deed": who.deed, **self.arguments.get(name, {})}
+        own = {"draft": who.draft, "deed": who.deed, "passkey": who.passkey}
+        own["session"] = (who.actor and who.actor.session) or NOT_THERE
+        if name == "people:end_glass":
+            own["grant"] = who.grant
+        known = {**own, **self.arguments.get(name, {})}
         usual = self.arguments[""]
         arguments = {
             each: known[each] if each in known else usual[each] for each in self.asks[name]
@@ -155,6 +168,7 @@ def build() -> Walk:
     """Everything, within the test's transaction."""
     with override_settings(PASSWORD_HASHERS=QUICK), looks.collecting("walk"):
         world = cast.build()
+        people.register_patient("Withheld", date(1950, 5, 5), "Zed", by=cast.FOUNDER)
         return Walk(
             world,
             _everybody(),
@@ -182,7 +196,19 @@ def _somebody(role: str, name: str = "") -> Somebody:
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     draft, deed = _of_their_own(user)
     form = FormDraft("form", user.id).signed("A form", "/", ["a"])
-    return Somebody(cookie, _actor_of(cookie), draft, deed, form)
+    passkey = Passkey.objects.create(
+        user=user,
+        name="Key",
+        rp_id="testserver",
+        credential=user.pk.bytes,
+        public_key=b"key",
+        transports=[],
+        sign_count=0,
+        is_backed_up=False,
+    )
+    return Somebody(
+        cookie, _actor_of(cookie), draft, deed, _broken_glass(user), passkey.pk, form
+    )
 
 
 def _user(role: str, name: str) -> User:
@@ -209,18 +235,64 @@ def _of_elsewhere() -> Somebody:
         return Somebody(client.cookies[settings.SESSION_COOKIE_NAME].value)
 
 
-# What these name is not there: who may see such things finds nothing, like everybody else.
-_OF_NOBODY = (
-    "disclosure",
-    "finding",
-    "grant",
-    "identity",
-    "passkey",
-    "piece",
-    "restriction",
-    "session",
-    "task",
-)
+def _rows_of_the_night(world: World) -> dict[str, UUID]:
+    """What is asked of the office: a finding, a disclosure, a link, a look that is reviewed.
+
+    It is about Ben, who is none of the columns, and the task is everybody's who works on tasks.
+    """
+    by, lupe, ben = cast.FOUNDER, world.patients["lupe"], world.users["ben"]
+    entry = Entry.objects.filter(subjects__len__gt=0).order_by("-id")[0].id
+    today = clock.today(cast.ZONE)
+    finding = UnusualAccess.objects.create(
+        user=ben, patient_id=lupe, rule="colleague", day=today, facts={}, first_entry=entry
+    )
+    identity = ExternalIdentity.objects.create(user=ben, issuer="https://id.example", subject="b")
+    disclosed = record_disclosure(
+        lupe, today, "Board of Health", "Record", "Inspection", "oversight", by=by
+    )
+    grant = _broken_glass(ben)
+    now = clock.now()
+    task = Task.objects.create(
+        title="Review",
+        about_kind="glass",
+        about_id=grant,
+        pool="tasks.work",
+        due_at=now,
+        raised_at=now,
+        raised_by_label=by.label,
+    )
+    return {
+        "finding": finding.pk,
+        "identity": identity.pk,
+        "disclosure": disclosed.disclosure,
+        "grant": grant,
+        "task": task.pk,
+    }
+
+
+def _restricted(world: World) -> dict[str, UUID]:
+    """A restriction on somebody whom no other page is about, and a restricted visit of Lupe's."""
+    by, lupe = cast.FOUNDER, world.patients["lupe"]
+    vip = Patient.objects.get(family="Withheld")
+    visit = cast.book_tomorrow(world, "lupe")
+    people.restrict_piece(lupe, "appointment", visit, "own_request", "Asked for it", by=by)
+    restriction = people.restrict_patient(vip.pk, "vip", "Mayor", by=by).restriction
+    return {"restriction": restriction, "piece": visit}
+
+
+def _broken_glass(user: User) -> UUID:
+    """That somebody looks, for the next hour, at whom they may not see."""
+    now = clock.now()
+    row = BrokenGlass.objects.create(
+        patient=Patient.objects.get(family="Withheld"),
+        user_id=user.pk,
+        user_label=user.name,
+        reason="desk",
+        words="At the desk",
+        at=now,
+        until=now + timedelta(hours=1),
+    )
+    return row.pk
 
 
 def _arguments(world: World) -> dict[str, dict[str, Any]]:
@@ -256,7 +328,8 @@ def _arguments(world: World) -> dict[str, dict[str, Any]]:
             "user": world.users["ben"].id,
             "document": world.document,
             "entry": Entry.objects.filter(subjects__len__gt=0).order_by("-id")[0].id,
-            **dict.fromkeys(_OF_NOBODY, UUID(int=7)),
+            **_rows_of_the_night(world),
+            **_restricted(world),
         },
         "scheduling:step_retraction": {"appointment": stepped, "step": _last_step(stepped)},
         "scheduling:cancellation_retraction": {

@@ -51,7 +51,7 @@ def offered(walk: Walk, who: Somebody) -> Iterator[tuple[str, str]]:
         if page.name in ("health", "interfaces:openapi"):
             continue
         answer = client.get(walk.address(page.name, who))
-        if answer.status_code == 200:
+        if answer.status_code == 200 and not answer.streaming:
             links = Links()
             links.feed(answer.content.decode())
             yield from ((page.name, address) for address in sorted(links.found))

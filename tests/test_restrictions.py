@@ -55,7 +55,8 @@ def signed_in(world: World, name: str) -> Client:
 
 def told_of(secret: Secret, answer: Any) -> set[str]:
     """The planted words that stand in an answer, its headers and cookies included."""
-    text = answer.content.decode() + str(answer.headers) + answer.cookies.output()
+    # A file is sent in parts.
+    text = answer.getvalue().decode(errors="replace") + str(answer.headers) + answer.cookies.output()
     return {word for word in [*secret.words, *secret.mark] if escape(word) in text or word in text}
 
 
@@ -209,9 +210,12 @@ NAMED = {
 PAST_THE_GATE = {
     "break_glass",
     "end_glass",
+    "end_own_record",
     "end_restriction",
+    "reopen_unusual_access",
     "restore_restriction",
     "review_glass",
+    "settle_unusual_access",
     "withdraw_review",
 }
 

@@ -61,7 +61,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "sterile_technician": _AT_WORK | {"scheduling.view"},
     "pharmacist": _AT_WORK | {"people.view"},
     "administrator": _AT_WORK | _SET_UP | MANAGING | {"access.tokens"},
-    "auditor": OF_ANYBODY | _WATCHING | {"desk.use", "access.view"},
+    "auditor": OF_ANYBODY | _WATCHING | {"desk.use", "access.view", "tasks.work"},
     "patient": OF_ANYBODY,
     "proxy": OF_ANYBODY,
 }

@@ -25,6 +25,7 @@ def list_reviews(request: SignedInRequest) -> HttpResponse:
         "title": "Reviews",
         "open": [each for each in found if each.is_open],
         "done": [each for each in found if not each.is_open],
+        "may_review": request.actor.may("tasks.work"),
         "zone": zone_of(request.actor),
     }
     return page(request, "privacy/reviews.html", context, partial="middle")

@@ -9,6 +9,7 @@ from caredesk.access.models import User
 from caredesk.kernel import clock
 from caredesk.kernel.action import about, action, undo_with
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import barred
 from caredesk.kernel.changes import amend, insert, insert_many
 from caredesk.kernel.dates import Day
 from caredesk.kernel.errors import Missing, Refused
@@ -74,9 +75,9 @@ def note_access_day(day: Day, judge: bool = True, *, by: Actor) -> Noted:
     return Noted(people=len(days), findings=len(new))
 
 
-@action("privacy.review")
+@action("privacy.review", past_the_gate=True)
 def settle_unusual_access(finding: UUID, justified: bool, words: Words, *, by: Actor) -> Settled:
-    """Say of a finding whether the access was justified, and why."""
+    """Say of a finding whether the access was justified, and why; it tells nothing of the patient."""
     found = _finding(finding)
     if found.user_id == by.id:
         raise Refused(
@@ -99,7 +100,7 @@ def settle_unusual_access(finding: UUID, justified: bool, words: Words, *, by: A
     return Settled(finding=found.id)
 
 
-@action("privacy.review", no_undo="Settle it again instead.")
+@action("privacy.review", no_undo="Settle it again instead.", past_the_gate=True)
 def reopen_unusual_access(finding: UUID, *, by: Actor) -> Settled:
     """Open a settled finding again. What was said of it stays on record."""
     found = _finding(finding)
@@ -118,7 +119,8 @@ def record_own_record(user: UUID, patient: str, *, by: Actor) -> Linked:
     colleague = User.objects.select_for_update().filter(pk=user).first()
     if colleague is None:
         raise Missing("user")
-    records = records_of(patient)
+    unseen = barred(by)
+    records = [each for each in records_of(patient) if each not in unseen]
     record = Patient.objects.filter(id__in=records, withdrawn_at__isnull=True).first()
     if record is None:
         raise Refused(
@@ -138,7 +140,7 @@ def record_own_record(user: UUID, patient: str, *, by: Actor) -> Linked:
     return Linked(own_record=made.id)
 
 
-@action("privacy.review", no_undo="Record it again instead.")
+@action("privacy.review", no_undo="Record it again instead.", past_the_gate=True)
 def end_own_record(own_record: UUID, *, by: Actor) -> Linked:
     """Say that this patient is not this colleague, or works here no more."""
     found = OwnRecord.objects.select_for_update().filter(pk=own_record).first()

@@ -38,6 +38,7 @@ def disclosures(request: SignedInRequest, patient: UUID) -> HttpResponse:
         "patient": found,
         "facts": head_facts(found),
         "lines": queries.disclosures_of(request.actor, found.id),
+        "may_see_patient": request.actor.may("people.view"),
         "given": queries.accounts_given(request.actor, found.id),
         "zone": zone_of(request.actor),
     }

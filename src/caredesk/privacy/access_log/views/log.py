@@ -39,6 +39,7 @@ def patient_log(request: SignedInRequest, patient: UUID) -> HttpResponse:
         "here": reverse("privacy:patient_log", args=[found.id]),
         "zone": zone,
         "may_disclose": request.actor.may("privacy.disclosures"),
+        "may_see_patient": request.actor.may("people.view"),
         "may_export": request.actor.may("audit.export"),
     }
     return page(request, "privacy/patient_log.html", context)
@@ -81,7 +82,13 @@ def entry(request: SignedInRequest, entry: UUID) -> HttpResponse:
     """One entry, with the values before and after."""
     found = log.entry(request.actor, entry)
     zone = zone_of(request.actor)
-    context = {"title": "Entry of the record", "found": found, "line": found.line, "zone": zone}
+    context = {
+        "title": "Entry of the record",
+        "found": found,
+        "line": found.line,
+        "may_see_patient": request.actor.may("people.view"),
+        "zone": zone,
+    }
     return page(request, "privacy/entry.html", context, partial="panel")
 
 

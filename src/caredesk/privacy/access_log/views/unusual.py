@@ -100,7 +100,14 @@ def own_record(request: SignedInRequest, user: UUID) -> HttpResponse:
             "The record is known now.", deed=str(done.deed), undo_to=here, day_changed=False
         )
         return after(request, here, said)
-    context = {"title": f"The own record of {of.name}", "of": of, "known": link, "form": form}
+    context = {
+        "title": f"The own record of {of.name}",
+        "of": of,
+        "known": link,
+        "form": form,
+        "may_see_patient": request.actor.may("people.view"),
+        "may_view": request.actor.may("audit.view"),
+    }
     return page(request, "privacy/own_record.html", context, partial="panel", status=form.status)
 
 
