@@ -27,10 +27,12 @@ from django.conf import settings
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 from tests import world as cast
+from tests.addresses import arguments_of
 from tests.world import World
 
 from caredesk.config import database, front, organisations
 from caredesk.config.embedded import Addresses, Embedded
+from caredesk.config.keys import KeyRing
 from caredesk.kernel import looks
 from caredesk.kernel.ids import new_id
 from caredesk.people.actions import register_patient
@@ -163,6 +165,7 @@ class Tenant:
     world: World
     appointments: dict[str, UUID]
     ids: set[str]
+    arguments: dict[str, object] = field(default_factory=dict)
 
     @property
     def host(self) -> str:
@@ -289,11 +292,14 @@ def fill(name: str, into: Installation, blocker: DjangoDbBlocker) -> Tenant:
         given.setattr(cast, "PATIENTS", PEOPLE[name])
         given.setattr(cast, "NAMES", STAFF[name])
         given.setattr(cast, "PASSWORD", PASSWORDS[name])
-        given.setattr(settings, "CAREDESK_DATA", into.folder / "organisations" / name)
+        folder = into.folder / "organisations" / name
+        given.setattr(settings, "CAREDESK_DATA", folder)
+        given.setattr(settings, "CAREDESK_FILE_KEYS", KeyRing(folder / "keys" / "files"))
         tenant.world = cast.build()
         name_organization(PRACTICES[name], by=cast.FOUNDER)
         tenant.appointments = cast.book_everybody(tenant.world)
         cast.leave_open(tenant.world, "wei")
+        tenant.arguments = arguments_of(tenant.world, tenant.appointments)
     with psycopg.connect(owner_url) as owner:
         tenant.ids = _ids(owner)
     return tenant

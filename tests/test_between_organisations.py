@@ -21,7 +21,7 @@ from django.core import signing
 from hypothesis import find
 from pytest_django.plugin import DjangoDbBlocker
 from tests import hosting
-from tests.addresses import addresses, arguments_of
+from tests.addresses import addresses
 from tests.hosting import PASSWORDS, PEOPLE, Installation, Tenant, as_json, raw, sign_in, whole
 from tests.test_hostile_json import Bodies
 
@@ -66,7 +66,7 @@ def other(both: Both, asking: Tenant) -> Tenant:
 
 
 def pages(of: Tenant) -> Iterator[tuple[str, str]]:
-    return addresses(arguments_of(of.world, of.appointments))
+    return addresses(of.arguments)
 
 
 def pages_of_nobody() -> Iterator[tuple[str, str]]:
@@ -512,8 +512,9 @@ def test_no_process_of_one_knows_or_reaches_anything_of_the_other(both: Both) ->
     installation = both["elm"].installation
     secrets = {
         name: {
-            path.read_text().strip()
-            for path in (installation.folder / "organisations" / name / "keys").iterdir()
+            secret
+            for path in (installation.folder / "organisations" / name / "keys").rglob("*")
+            if path.is_file() and (secret := path.read_text().strip())
         }
         for name in both
     }

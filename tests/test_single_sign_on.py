@@ -330,7 +330,7 @@ def test_the_manager_links_on_a_page(world: World, provider: Provider) -> None:
     assert browser.post(f"/identities/{identity.id}/end/").status_code == 303
     ana = Client()
     ana.post("/sign-in/", {"username": "ana", "password": PASSWORD})
-    assert ana.get(address).status_code == 403
+    assert ana.get(address).status_code == 404
 
 
 def refused(browser: Client, address: str) -> None:
