@@ -16,7 +16,7 @@ from django.urls import reverse
 from hypothesis import Phase, find
 from hypothesis import settings as generation
 from tests import world as cast
-from tests.access_walk import Walk, browser, build
+from tests.access_walk import AS_PANEL, Walk, browser, build
 from tests.attacks.present import with_all, with_provider
 from tests.test_hostile_json import Bodies
 
@@ -78,16 +78,22 @@ def known(walk: Walk, page: Page) -> dict[str, Any]:
     return {each: {**usual, **walk.arguments.get(page.name, {})}[each] for each in page.asks}
 
 
-def answers(client: Client, walk: Walk, page: Page, arguments: dict[str, Any]) -> dict[str, Any]:
+def answers(
+    client: Client, walk: Walk, page: Page, arguments: dict[str, Any], headers: Any = None
+) -> dict[str, Any]:
     """By each method; whatever happened is taken back."""
     address = reverse(page.name, kwargs=arguments)
     found: dict[str, Any] = {}
     for method in ("GET", "POST"):
         with transaction.atomic():
             if method == "GET":
-                found[method] = client.get(address + walk.queries.get(page.name, ""))
+                found[method] = client.get(
+                    address + walk.queries.get(page.name, ""), headers=headers
+                )
             else:
-                found[method] = client.post(address, {**SAID, **walk.bodies.get(page.name, {})})
+                found[method] = client.post(
+                    address, {**SAID, **walk.bodies.get(page.name, {})}, headers=headers
+                )
             transaction.set_rollback(True)
     return found
 
@@ -133,7 +139,7 @@ def test_an_identifier_of_another_kind_is_not_there_either(everywhere: Client, w
                 if other == name or value == good[name] or is_same_kind:
                     continue
                 for method, answer in answers(
-                    everywhere, walk, page, {**good, name: value}
+                    everywhere, walk, page, {**good, name: value}, AS_PANEL
                 ).items():
                     where = f"{method} {page.name}: a {other} as {name}"
                     assert answer.status_code in (404, 405), where
