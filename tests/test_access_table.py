@@ -5,6 +5,7 @@ and a person reads what has changed before it is committed.
 """
 
 import os
+from typing import Any
 
 import pytest
 from tests.access_walk import (
@@ -34,7 +35,9 @@ CLOSED = (302, 401)
 
 
 @pytest.fixture
-def walk() -> Walk:
+def walk(settings: Any) -> Walk:
+    """With a provider that does not answer: its pages are there, and nobody comes in by it."""
+    settings.SSO = {**settings.SSO, "issuer": "http://127.0.0.1:9", "client_id": "caredesk"}
     return build()
 
 
