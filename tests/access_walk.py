@@ -21,12 +21,12 @@ from tests import world as cast
 from tests.world import World
 
 from caredesk.access.actions import add_user, end_role
-from caredesk.access.factors.models import Passkey
+from caredesk.access.factors.models import AuthenticatorApp, Passkey
 from caredesk.access.models import User
 from caredesk.access.pages import pages
 from caredesk.access.rules import ROLES, permissions_of
 from caredesk.access.sessions import SessionStore
-from caredesk.access.sso.models import ExternalIdentity
+from caredesk.access.sso.models import ExternalIdentity, SignInEmail
 from caredesk.access.tokens.actions import add_token
 from caredesk.audit.models import Entry
 from caredesk.kernel import clock, looks
@@ -168,7 +168,8 @@ def build() -> Walk:
     """Everything, within the test's transaction."""
     with override_settings(PASSWORD_HASHERS=QUICK), looks.collecting("walk"):
         world = cast.build()
-        people.register_patient("Withheld", date(1950, 5, 5), "Zed", by=cast.FOUNDER)
+        for family in ("Withheld", "Veiled"):
+            people.register_patient(family, date(1950, 5, 5), "Zed", by=cast.FOUNDER)
         return Walk(
             world,
             _everybody(),
@@ -196,6 +197,7 @@ def _somebody(role: str, name: str = "") -> Somebody:
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     draft, deed = _of_their_own(user)
     form = FormDraft("form", user.id).signed("A form", "/", ["a"])
+    AuthenticatorApp.objects.create(user=user, secret=b"secret", last_step=0)
     passkey = Passkey.objects.create(
         user=user,
         name="Key",
@@ -206,9 +208,7 @@ def _somebody(role: str, name: str = "") -> Somebody:
         sign_count=0,
         is_backed_up=False,
     )
-    return Somebody(
-        cookie, _actor_of(cookie), draft, deed, _broken_glass(user), passkey.pk, form
-    )
+    return Somebody(cookie, _actor_of(cookie), draft, deed, _broken_glass(user), passkey.pk, form)
 
 
 def _user(role: str, name: str) -> User:
@@ -250,6 +250,7 @@ def _rows_of_the_night(world: World) -> dict[str, UUID]:
     disclosed = record_disclosure(
         lupe, today, "Board of Health", "Record", "Inspection", "oversight", by=by
     )
+    SignInEmail.objects.create(user=ben, email="ben@example.org", noted_by=by.id)
     grant = _broken_glass(ben)
     now = clock.now()
     task = Task.objects.create(
@@ -276,6 +277,8 @@ def _restricted(world: World) -> dict[str, UUID]:
     vip = Patient.objects.get(family="Withheld")
     visit = cast.book_tomorrow(world, "lupe")
     people.restrict_piece(lupe, "appointment", visit, "own_request", "Asked for it", by=by)
+    veiled = Patient.objects.get(family="Veiled").pk
+    people.restrict_patient(veiled, "vip", "Mayor's wife", by=by)
     restriction = people.restrict_patient(vip.pk, "vip", "Mayor", by=by).restriction
     return {"restriction": restriction, "piece": visit}
 
@@ -331,6 +334,7 @@ def _arguments(world: World) -> dict[str, dict[str, Any]]:
             **_rows_of_the_night(world),
             **_restricted(world),
         },
+        "people:glass": {"patient": Patient.objects.get(family="Veiled").pk},
         "scheduling:step_retraction": {"appointment": stepped, "step": _last_step(stepped)},
         "scheduling:cancellation_retraction": {
             "appointment": cancelled,

@@ -62,8 +62,9 @@ def test_who_only_looks_comes_there_first(world: World, page: Any) -> None:
     page.get_by_label("Name you sign in with").fill("ida")
     page.get_by_label("Password").fill(cast.PASSWORD)
     page.get_by_label("Password").press("Enter")
-    page.wait_for_url("**/roles/")
-    assert page.locator(".rail a").all_inner_texts() == ["Roles"]
+    page.wait_for_url("**/worklist/")
+    places = page.locator(".rail a").all_inner_texts()
+    assert places == ["Worklist", "Reviews", "Access", "Roles"]
     assert page.locator("[data-bar]").get_attribute("placeholder") == "Say what to do"
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 844})

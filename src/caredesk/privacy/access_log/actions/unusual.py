@@ -77,7 +77,7 @@ def note_access_day(day: Day, judge: bool = True, *, by: Actor) -> Noted:
 
 @action("privacy.review", past_the_gate=True)
 def settle_unusual_access(finding: UUID, justified: bool, words: Words, *, by: Actor) -> Settled:
-    """Say of a finding whether the access was justified, and why; it tells nothing of the patient."""
+    """Say of a finding whether the access was justified, and why. It tells of nobody."""
     found = _finding(finding)
     if found.user_id == by.id:
         raise Refused(
