@@ -76,7 +76,9 @@ class Installation:
             for name, value in os.environ.items()
             if not name.startswith(("DATABASE_", "CAREDESK_", "DJANGO_", "PORT", "HOST"))
         }
-        return {**kept, "CAREDESK_DATA": str(self.folder), "PORT": str(self.port), **more}
+        # Tests ask more often than people: access/limits has tests of its own.
+        told = {"CAREDESK_DATA": str(self.folder), "PORT": str(self.port), "CAREDESK_LIMITS": "off"}
+        return {**kept, **told, **more}
 
     def command(self, *words: str, typed: str = "", **more: str) -> tuple[int, str]:
         """`caredesk ...`: the exit code, and everything that was said."""

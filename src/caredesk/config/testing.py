@@ -72,7 +72,7 @@ def serving(application_url: str, folder: Path, threads: int) -> Iterator[Server
     }
     environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
     # What the tests keep encrypted, this server opens.
-    (folder / "keys").mkdir(exist_ok=True)
+    (folder / "keys").mkdir(parents=True, exist_ok=True)
     settings.CAREDESK_FILE_KEYS.folder.mkdir(parents=True, exist_ok=True)
     (folder / "keys" / "files").symlink_to(settings.CAREDESK_FILE_KEYS.folder)
     collect = [sys.executable, "-m", "django", "collectstatic", "--no-input", "-v", "0"]
