@@ -56,7 +56,9 @@ def signed_in(world: World, name: str) -> Client:
 def told_of(secret: Secret, answer: Any) -> set[str]:
     """The planted words that stand in an answer, its headers and cookies included."""
     # A file is sent in parts.
-    text = answer.getvalue().decode(errors="replace") + str(answer.headers) + answer.cookies.output()
+    text = (
+        answer.getvalue().decode(errors="replace") + str(answer.headers) + answer.cookies.output()
+    )
     return {word for word in [*secret.words, *secret.mark] if escape(word) in text or word in text}
 
 

@@ -25,7 +25,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 _WITHOUT_BODY = ("GET", "HEAD", "OPTIONS", "TRACE")
 _USUAL_THREADS = 4
 # Who sends at an ordinary pace is done long before.
-_WAIT_SECONDS = 0.25
+_WAIT_SECONDS = 1.0
 
 TOO_LONG = Described(
     413,
