@@ -113,7 +113,7 @@ def test_patients_and_strangers_have_nothing_at_the_desk() -> None:
         for column in (*OUTSIDE, "stranger")
         if cells[column] not in (403, 404, 405)
     }
-    assert OF_ANYBODY == {"access.own_password", "access.own_factors", "access.own_session"}
+    assert {"access.own_password", "access.own_factors", "access.own_session"} == OF_ANYBODY
     of_oneself = {name for name, each in actions().items() if each.permission in OF_ANYBODY}
     of_oneself |= {
         page.name for page in pages() if page.needed and OF_ANYBODY.issuperset(page.needed.all)
