@@ -223,8 +223,8 @@ def test_tries_at_once_are_each_counted(committed_db: None) -> None:
         client.cookies = cookies
         try:
             # As a page sends it: what comes as a form with files is read by few at a time.
-            form = {"data": "secret=wrong+answer", "content_type": URL_ENCODED}
-            statuses.append(client.post("/locked/", **form).status_code)
+            answer = client.post("/locked/", "secret=wrong+answer", content_type=URL_ENCODED)
+            statuses.append(answer.status_code)
         finally:
             connection.close()
 

@@ -7,13 +7,13 @@ from caredesk.scheduling.queries.appointments import (
     next_visits_of,
     visits_of,
 )
-from caredesk.scheduling.queries.board import (
+from caredesk.scheduling.queries.board import day_board
+from caredesk.scheduling.queries.board_parts import (
     BoardHold,
     BoardVisit,
     Cancelled,
     Column,
     DayBoard,
-    day_board,
 )
 from caredesk.scheduling.queries.free_times import free_times
 from caredesk.scheduling.queries.health import masks_differ
