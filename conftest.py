@@ -15,7 +15,6 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
-from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
 from caredesk.config import database, keys, migrating, testing
@@ -86,9 +85,7 @@ def committed_db(
         yield
         connections.close_all()
     with psycopg.connect(addresses.owner, autocommit=True) as owner:
-        names = sql.SQL(", ").join(map(sql.Identifier, filled_by_tests))
-        owner.execute("SET lock_timeout = '20s'")
-        owner.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(names))
+        testing.empty(owner, filled_by_tests)
 
 
 @pytest.fixture(scope="session")
