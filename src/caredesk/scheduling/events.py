@@ -62,6 +62,16 @@ class AppointmentWithdrawn(Event):
 
 
 @dataclass(frozen=True)
+class AppointmentRestricted(Event):
+    """Only a circle sees the visit from now on; for all others its time is taken."""
+
+    version: ClassVar[int] = 1
+    appointment: UUID
+    site: UUID
+    day: date
+
+
+@dataclass(frozen=True)
 class StepRecorded(Event):
     """A visit went on: confirmed, arrived, in room … `step` names the row."""
 

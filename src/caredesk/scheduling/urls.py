@@ -1,6 +1,6 @@
 from django.urls import path
 
-from caredesk.scheduling.views import appointments, booking, flow, moving, taking
+from caredesk.scheduling.views import appointments, booking, flow, moving, restricting, taking
 
 app_name = "scheduling"
 
@@ -25,6 +25,11 @@ urlpatterns = [
     ),
     path("appointments/<uuid:appointment>/times/", moving.times, name="times"),
     path("appointments/<uuid:appointment>/times/new/", moving.new_time, name="new_time"),
+    path(
+        "appointments/<uuid:appointment>/restrictions/",
+        restricting.restrictions,
+        name="restrictions",
+    ),
     path("appointments/<uuid:appointment>/cancellation/", flow.cancellation, name="cancellation"),
     path(
         "appointments/<uuid:appointment>/cancellation/<uuid:cancellation>/retraction/",

@@ -55,7 +55,7 @@ def restrict_patient(
     return _restrict(patient, kind, level, why, [*circle[0], by.id], circle[1], None, by)
 
 
-@action("people.change", internal=True)
+@action("people.view", internal=True)
 def restrict_piece(
     patient: UUID,
     piece_kind: Line,
@@ -68,13 +68,16 @@ def restrict_piece(
     *,
     by: Actor,
 ) -> Restricted:
-    """Let only some see a piece of what is kept of a patient; a room does it for its own pieces."""
+    """Let only some see a piece of what is kept of a patient; a room does it for its own pieces.
+
+    Who may is asked by that room's action: booking keeps a confidential visit from the others.
+    """
     circle = refuse_unknown_circle(users or [], roles or [])
     of = (piece_kind, piece)
     return _restrict(patient, kind, level, why, [*circle[0], by.id], circle[1], of, by)
 
 
-@action("people.change", no_undo="Restrict it anew with another circle.", internal=True)
+@action("people.view", no_undo="Restrict it anew with another circle.", internal=True)
 def admit_to_piece(piece: UUID, users: list[UUID], *, by: Actor) -> Restricted:
     """Let users into the circle of a restricted piece, since when it stands: who treats now.
 

@@ -1,10 +1,12 @@
 """Restricting who sees a patient, and breaking the glass."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
 
+from caredesk.access.rules import STAFF, role_words
 from caredesk.people.forms.fields import ChoiceField
 from caredesk.people.rules.restrictions import (
     GLASS_REASONS,
@@ -45,6 +47,7 @@ class RestrictionForm(ActionForm):
     roles = forms.MultipleChoiceField(
         label="Roles in the circle",
         required=False,
+        choices=[(role, role_words(role).capitalize()) for role in STAFF],
         widget=forms.CheckboxSelectMultiple,
         help_text="Everybody with one of these roles sees the patient as ever.",
     )
@@ -53,10 +56,8 @@ class RestrictionForm(ActionForm):
         self,
         data: QueryDict | None = None,
         *,
-        users: list[tuple[str, str]],
-        roles: list[tuple[str, str]],
+        colleagues: list[tuple[UUID, str]],
         **options: Any,
     ) -> None:
         super().__init__(data, **options)
-        self.fields["users"].choices = users  # type: ignore[attr-defined]
-        self.fields["roles"].choices = roles  # type: ignore[attr-defined]
+        self.fields["users"].choices = colleagues  # type: ignore[attr-defined]

@@ -6,13 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from caredesk.access.queries import names_of
+from caredesk.access.rules import role_words
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.barred import barred, refuse_barred
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.looks import seen
 from caredesk.people.models import BrokenGlass, Patient, Restriction
 from caredesk.people.rules.names import FullName, display
-from caredesk.people.rules.restrictions import GLASS_REASONS, KIND_WORDS
+from caredesk.people.rules.restrictions import GLASS_REASONS, PIECE_WORDS, kind_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ class RestrictionLine:
     circle: list[str]
     since: datetime
     set_by_label: str
+
+    @property
+    def piece_words(self) -> str:
+        """What the piece is called where it is spoken of."""
+        return PIECE_WORDS.get(self.piece_kind, self.piece_kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,15 @@ def restrictions_of(viewer: Actor, patient: UUID) -> list[RestrictionLine]:
     )
 
 
+def restrictions_of_piece(viewer: Actor, piece: UUID) -> list[RestrictionLine]:
+    """The restrictions that stand on a piece, of who may see it; two statements."""
+    refuse_barred(viewer, [piece])
+    rows = Restriction.objects.filter(piece_id=piece, ended_at__isnull=True)
+    found = list(rows.select_related("patient").order_by("since"))
+    refuse_barred(viewer, [row.patient_id for row in found])
+    return _lines(found)
+
+
 def standing_restrictions(viewer: Actor) -> list[RestrictionLine]:
     """All that stand, by record number and no name: for who keeps them, also outside the circle."""
     rows = Restriction.objects.filter(ended_at__isnull=True).select_related("patient")
@@ -110,12 +125,15 @@ def _lines(rows: Iterable[Restriction]) -> list[RestrictionLine]:
             id=row.id,
             patient=row.patient_id,
             record_number=row.patient.record_number,
-            kind={str(k): v for k, v in KIND_WORDS.items()}[row.kind],
+            kind=kind_words(row.kind),
             level=row.level,
             why=row.why,
             piece_kind=row.piece_kind,
             piece=row.piece_id,
-            circle=[*sorted(names.get(user, "") for user in row.users), *row.roles],
+            circle=[
+                *sorted(names.get(user, "") for user in row.users),
+                *map(role_words, row.roles),
+            ],
             since=row.since,
             set_by_label=row.set_by_label,
         )

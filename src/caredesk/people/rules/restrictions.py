@@ -27,6 +27,7 @@ LEVEL_WORDS: dict[Level, str] = {
     "restricted": "Restricted: the glass can be broken",
     "hidden": "Hidden: for all others not there",
 }
+PIECE_WORDS: dict[str, str] = {"appointment": "visit"}
 GLASS_REASONS: dict[str, str] = {
     "emergency": "Emergency",
     "treatment": "I take part in the treatment",
@@ -93,6 +94,11 @@ def sight(
     if "hidden" in left:
         return "hidden"
     return "restricted" if left else "seen"
+
+
+def kind_words(kind: str) -> str:
+    """What a restriction of this kind is for."""
+    return {str(known): words for known, words in KIND_WORDS.items()}[kind]
 
 
 def glass_until(at: datetime, minutes: int) -> datetime:

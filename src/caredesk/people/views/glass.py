@@ -16,11 +16,9 @@ from caredesk.people.actions import break_glass, end_glass
 from caredesk.people.forms.restrictions import GlassForm
 from caredesk.people.queries import get_patient
 from caredesk.people.queries.restrictions import marked_patients, patient_of_piece
+from caredesk.people.views.pieces import PAGES
 from caredesk.ui.notice import Notice, after
 from caredesk.ui.page import page
-
-# Where a piece is opened, by its kind: each room above has its own.
-PAGES = {"appointment": "scheduling:appointment"}
 
 
 @require_http_methods(["GET", "POST"])

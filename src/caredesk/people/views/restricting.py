@@ -1,5 +1,7 @@
 """Restricting who sees a patient, and what restrictions there are."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -8,18 +10,31 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from caredesk.access.middleware import SignedInRequest
 from caredesk.access.pages import needs
-from caredesk.access.queries import users
-from caredesk.access.rules import ROLES
-from caredesk.kernel.barred import barred
+from caredesk.access.queries import colleagues
+from caredesk.kernel.actor import Actor
 from caredesk.kernel.ids import new_id
 from caredesk.people.actions import end_restriction, restrict_patient
 from caredesk.people.forms.restrictions import RestrictionForm
 from caredesk.people.queries import get_patient
-from caredesk.people.queries.restrictions import restrictions_of, standing_restrictions
+from caredesk.people.queries.restrictions import (
+    RestrictionLine,
+    restrictions_of,
+    standing_restrictions,
+)
 from caredesk.people.views.patients import after_change
+from caredesk.people.views.pieces import PAGES, address_of
 from caredesk.practice.queries import zone_of
 from caredesk.ui.notice import Notice, after
 from caredesk.ui.page import page
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A restriction, and where the viewer may go from it; empty where there is no way."""
+
+    line: RestrictionLine
+    patient: str
+    piece: str
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,12 +43,7 @@ def of_patient(request: SignedInRequest, patient: UUID) -> HttpResponse:
     """The restrictions on a patient, and a form for one more."""
     of = get_patient(request.actor, patient)
     posted = request.POST if request.method == "POST" else None
-    colleagues = [
-        (str(each.id), each.name)
-        for each in users(request.actor)
-        if each.is_active and each.id != request.actor.id
-    ]
-    form = RestrictionForm(posted, users=colleagues, roles=[(each, each) for each in ROLES])
+    form = RestrictionForm(posted, colleagues=colleagues(request.actor))
     if posted is not None and (
         done := form.perform(restrict_patient, request.actor, patient=of.id)
     ):
@@ -43,9 +53,12 @@ def of_patient(request: SignedInRequest, patient: UUID) -> HttpResponse:
         "heading": "Who may see this patient",
         "facts": of.name,
         "patient": of,
-        "lines": restrictions_of(request.actor, of.id),
+        "what": "patient",
+        "shown": _shown(request.actor, restrictions_of(request.actor, of.id)),
         "zone": zone_of(request.actor),
         "action": reverse("people:restrictions", args=[of.id]),
+        "back": reverse("people:patient", args=[of.id]),
+        "back_to": of.name,
         "key": new_id(),
         "form": form,
     }
@@ -56,24 +69,31 @@ def of_patient(request: SignedInRequest, patient: UUID) -> HttpResponse:
 @needs("people.restrict")
 def standing(request: SignedInRequest) -> HttpResponse:
     """All restrictions that stand: by number, as not everybody who keeps them is in each circle."""
-    unseen = barred(request.actor)
     context = {
         "title": "Restricted patients",
-        "lines": [
-            (each, each.patient not in unseen) for each in standing_restrictions(request.actor)
-        ],
+        "shown": _shown(request.actor, standing_restrictions(request.actor)),
         "zone": zone_of(request.actor),
         "key": new_id(),
     }
     return page(request, "people/all_restrictions.html", context, partial="panel")
 
 
+def _shown(viewer: Actor, lines: Iterable[RestrictionLine]) -> list[Shown]:
+    shown = []
+    for each in lines:
+        patient = address_of(viewer, "people:patient", each.patient)
+        # Whoever may not see the patient sees no piece of hers either.
+        piece = address_of(viewer, PAGES[each.piece_kind], each.piece) if each.piece else ""
+        shown.append(Shown(each, patient, piece if patient else ""))
+    return shown
+
+
 @require_POST
 @needs("people.restrict")
 def end(request: SignedInRequest, restriction: UUID) -> HttpResponse:
-    """End a restriction. No question asked: it can be undone."""
+    """End a restriction, and go on where it was ended. No question asked: it can be undone."""
     key = request.POST.get("key", "")[:36] or None
     done = end_restriction.perform({"restriction": restriction}, by=request.actor, key=key)
-    to = reverse("people:all_restrictions")
+    to = request.POST.get("to") or reverse("people:all_restrictions")
     deed = str(done.deed) if done.can_undo else ""
     return after(request, to, Notice("Ended the restriction.", deed=deed, undo_to=to))

@@ -5,12 +5,14 @@ from uuid import UUID
 from caredesk.kernel.action import about, action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Refused
+from caredesk.kernel.events import publish
 from caredesk.kernel.text import Line
 from caredesk.people.actions import restrict_piece
 from caredesk.people.actions.restrictions import Restricted
 from caredesk.people.rules.restrictions import Kind, Level
 from caredesk.scheduling.confidential import PIECE
-from caredesk.scheduling.kept import get_appointment
+from caredesk.scheduling.events import AppointmentRestricted
+from caredesk.scheduling.kept import day_of, get_appointment
 
 
 @action(permission="people.restrict")
@@ -40,5 +42,8 @@ def restrict_visit(
         by=by,
     )
     about(*found.patients)
+    # Colleagues have the day open; an imported visit stands on no board.
+    if found.row.site_id is not None:
+        publish(AppointmentRestricted(found.id, found.row.site_id, day_of(found)))
     undo_with("end_restriction", restriction=made.restriction)
     return made

@@ -23,6 +23,7 @@ from caredesk.scheduling.queries.setup import (
     resources,
     visit_types,
 )
+from caredesk.scheduling.queries.treating import who_has
 from caredesk.scheduling.times import FreeTime, ResourceLine
 
 __all__ = [
@@ -45,4 +46,5 @@ __all__ = [
     "resources",
     "visit_types",
     "visits_of",
+    "who_has",
 ]

@@ -12,6 +12,7 @@ from caredesk.kernel.barred import barred, refuse_barred
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.looks import seen
 from caredesk.people.queries import PatientLine, patient_lines
+from caredesk.people.rules.restrictions import kind_words
 from caredesk.practice.queries import zone_of
 from caredesk.scheduling.rows import instant, listed, read_rows
 from caredesk.scheduling.rules import flow
@@ -81,6 +82,8 @@ class AppointmentDetails:
     history: list[HistoryLine]
     open_requirements: list[str]
     identifiers: list[tuple[str, str]]
+    restricted_as: list[str]
+    """The kinds of its own restrictions, for who is in the circle of each: others do not see it."""
 
     @property
     def next_steps(self) -> tuple[State, ...]:
@@ -150,7 +153,9 @@ SELECT a.id, a.state, a.starts_at, a.ends_at, a.wall_start, a.zone, a.site_id,
   array(SELECT w.kind FROM scheduling_openrequirement w
     WHERE w.appointment_id = a.id AND w.settled_at IS NULL ORDER BY w.kind) AS open_requirements,
   (SELECT json_agg(json_build_array(i.system, i.value) ORDER BY i.system, i.value)
-    FROM scheduling_appointmentidentifier i WHERE i.appointment_id = a.id)::text AS identifiers
+    FROM scheduling_appointmentidentifier i WHERE i.appointment_id = a.id)::text AS identifiers,
+  array(SELECT DISTINCT x.kind FROM people_restriction x
+    WHERE x.piece_id = a.id AND x.ended_at IS NULL ORDER BY x.kind) AS restricted_as
 FROM scheduling_appointment a
   LEFT JOIN practice_site s ON s.id = a.site_id
   LEFT JOIN practice_outsideorganization o ON o.id = a.outside_organization_id
@@ -203,7 +208,13 @@ def appointment(viewer: Actor, id: UUID) -> AppointmentDetails:
         history=_history(row, [*steps, *cancellations]),
         open_requirements=list(row.open_requirements),
         identifiers=[(system, value) for system, value in listed(row.identifiers)],
+        restricted_as=_restricted_as(viewer, row),
     )
+
+
+def _restricted_as(viewer: Actor, row: Any) -> list[str]:
+    """Nothing for who broke the glass: the strip says that already."""
+    return [] if row.id in barred(viewer).lifted else [kind_words(x) for x in row.restricted_as]
 
 
 def _patients(viewer: Actor, row: Any) -> list[PatientLine]:

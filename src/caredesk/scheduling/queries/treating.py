@@ -1,10 +1,11 @@
-"""Who treats a patient, as far as visits tell."""
+"""Who treats a patient, or has a visit, as far as visits tell."""
 
 from uuid import UUID
 
 from django.db import connection
 
 from caredesk.kernel import clock
+from caredesk.kernel.actor import Actor
 
 # Of the next visit, or where none is to come of the last; all records of the same person.
 _TREATING = """
@@ -20,6 +21,20 @@ JOIN scheduling_participant who ON who.appointment_id = visit.id AND who.ended_a
 JOIN workforce_practitioner w ON w.id = who.practitioner_id
 JOIN access_user u ON u.id = w.user_id AND u.is_active
 """
+
+_HAVING = """
+SELECT DISTINCT w.user_id FROM scheduling_participant who
+JOIN workforce_practitioner w ON w.id = who.practitioner_id
+JOIN access_user u ON u.id = w.user_id AND u.is_active
+WHERE who.appointment_id = %(appointment)s AND who.ended_at IS NULL
+"""
+
+
+def who_has(viewer: Actor, appointment: UUID) -> list[UUID]:
+    """The users that a visit's practitioners sign in as. It shows nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HAVING, {"appointment": appointment})
+        return [user for (user,) in cursor.fetchall()]
 
 
 class TreatingByVisits:

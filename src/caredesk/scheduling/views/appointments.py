@@ -70,6 +70,7 @@ def appointment(request: SignedInRequest, appointment: UUID) -> HttpResponse:
         and may_see_patient
         and not visit.is_ahead
         and bool(visit.patients),
+        "may_restrict": request.actor.may("people.restrict") and bool(visit.patients),
         "history": visit.history[::-1],
         "overbooked": [one for one in visit.resources if one.overbooking_reason],
         "key": new_id(),

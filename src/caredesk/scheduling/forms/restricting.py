@@ -1,0 +1,18 @@
+"""Who still sees a visit."""
+
+from typing import Any
+
+from caredesk.people.forms.restrictions import RestrictionForm
+
+
+class RestrictVisitForm(RestrictionForm):
+    """Ends in `restrict_visit`: the same as of a patient, in a visit's words."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["level"].help_text = (
+            "On the board others see that the time is taken. Among the patient's visits a "
+            "restricted one is a time and no more, a hidden one is not there."
+        )
+        self.fields["users"].help_text = "Whoever has the visit is chosen already."
+        self.fields["roles"].help_text = "Everybody with one of these roles sees the visit as ever."
