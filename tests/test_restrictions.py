@@ -380,6 +380,27 @@ def test_an_ended_restriction_shows_the_patient_and_can_be_undone(world: World) 
     assert ana.get(f"/patients/{secret.patient}/").status_code == 404
 
 
+def test_the_list_tells_a_visit_from_a_patient_and_leads_where_one_may_look(world: World) -> None:
+    plant(world, "restricted")
+    visit = cast.book_tomorrow(world, "lupe")
+    chen, mia = signed_in(world, "chen"), signed_in(world, "mia")
+    body = {"appointment": str(visit), "kind": "own_request", "why": "Xwhy asked for it"}
+    assert post(chen, "restrict_visit", body).status_code == 200
+    leads, to_visit = "one visit</a>", f'href="/appointments/{visit}/"'
+    for client, is_seen in ((chen, True), (mia, False)):
+        listed = client.get("/restrictions/", headers=PANEL).content.decode()
+        assert listed.count("one visit") == 1  # the other is on a patient
+        assert (leads in listed, to_visit in listed) == (is_seen, is_seen)
+        assert f'href="/patients/{world.patients["lupe"]}/"' in listed
+        assert "one appointment" not in listed
+        assert "Xwhy" not in listed
+    on_patient = chen.get(f"/patients/{world.patients['lupe']}/restrictions/").content.decode()
+    assert to_visit in on_patient
+    assert "Xwhy" in on_patient
+    not_hers = mia.get(f"/patients/{world.patients['lupe']}/restrictions/").content.decode()
+    assert "Set by" not in not_hers
+
+
 def test_what_was_done_before_cannot_be_undone_by_who_is_outside_now(world: World) -> None:
     ana, mia = signed_in(world, "ana"), signed_in(world, "mia")
     lupe = str(world.patients["lupe"])

@@ -11,10 +11,12 @@ from tests import world as cast
 from tests.test_restrictions import post, signed_in
 from tests.world import World
 
+from caredesk.access.models import Adaptation
 from caredesk.kernel import clock, looks
 from caredesk.people.models import Restriction
 from caredesk.scheduling import actions as calendar
 from caredesk.scheduling.actions.visit_types import RequirementInput
+from caredesk.scheduling.tests.pages.reading import hidden, offered
 from caredesk.workforce.models import Practitioner
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +140,105 @@ def test_who_treats_after_a_move_is_in_the_circle(world: World) -> None:
         by=world.actor("ben"),
     )
     assert KIND in mia.get(f"/appointments/{free}/").content.decode()
+
+
+def test_a_kind_of_visit_becomes_confidential_for_what_is_booked_from_then_on(
+    world: World,
+) -> None:
+    """Also where the process has read the kind before; what was booked stays as it was."""
+    mia = signed_in(world, "mia")
+    before = _booked_at(world, "follow_up", 9)
+    _change_follow_up(mia, world, "psychotherapy")
+    confidential = _booked_at(world, "follow_up", 10)
+    _change_follow_up(mia, world, "")
+    after = _booked_at(world, "follow_up", 11)
+    row = Restriction.objects.get()
+    assert (row.piece_id, row.kind) == (confidential, "psychotherapy")
+    ana = signed_in(world, "ana")
+    for visit, is_seen in ((before, True), (confidential, False), (after, True)):
+        assert ("Follow-up" in told_in_full(ana, f"/appointments/{visit}/")) == is_seen
+
+
+def _change_follow_up(client: Client, world: World, confidential: str) -> None:
+    given = {
+        "visit_type": str(world.visit_types["follow_up"]),
+        "name": "Follow-up",
+        "minutes": 20,
+        "requirements": [{"kind": "practitioner", "label": "practitioner"}],
+        "confidential": confidential,
+    }
+    assert post(client, "change_visit_type", given).status_code == 200
+
+
+def _booked_at(world: World, kind: str, hour: int) -> UUID:
+    return calendar.book_appointment(
+        world.patients["wei"],
+        world.visit_types[kind],
+        clock.instant(_tomorrow_at(world, hour), cast.ZONE),
+        site=world.sites["main"],
+        resources=[world.resources["chen"]],
+        by=world.actor("ben"),
+    ).appointment
+
+
+def told_in_full(client: Client, address: str) -> str:
+    return client.get(address, follow=True).content.decode()
+
+
+def test_what_a_kind_is_confidential_for_is_one_of_a_few(world: World) -> None:
+    given = {
+        "name": "Secret talk",
+        "minutes": 20,
+        "requirements": [{"kind": "practitioner", "label": "practitioner"}],
+        "confidential": "secret",
+    }
+    refused = post(signed_in(world, "mia"), "add_visit_type", given)
+    assert refused.status_code == 422
+    assert "confidential" in refused.content.decode()
+    allowed = {**given, "confidential": "substance_use"}
+    assert post(signed_in(world, "ana"), "add_visit_type", allowed).status_code == 403
+    assert post(signed_in(world, "mia"), "add_visit_type", allowed).status_code == 200
+
+
+def test_the_desk_books_it_from_the_first_page_to_the_notice(world: World) -> None:
+    ana, ben = signed_in(world, "ana"), signed_in(world, "ben")
+    finder = f"/patients/{world.patients['wei']}/appointments/new/"
+    found = ana.get(finder, {"visit_type": str(world.visit_types["talk"]), "earliest": ""})
+    held = ana.post(finder, {**hidden(found), "time": offered(found)[0]})
+    assert held.status_code == 303, held.content.decode()
+    sent = {**hidden(ana.get(held["Location"])), "reason": "Xreason"}
+    booked = ana.post(held["Location"], sent)
+    assert booked.status_code == 303, booked.content.decode()
+    shown = told_in_full(ana, booked["Location"])
+    assert "Booked" in shown
+    assert "Xreason" in shown
+    assert "<strong>Restricted:</strong> Adolescent&#x27;s confidential visit" in shown
+    assert told(ben, booked["Location"]) == {"Liang-Wu"}  # whose glass it is
+    move = {"appointment": booked["Location"].split("/")[2], "state": "confirmed"}
+    assert post(ana, "record_step", move).status_code == 200
+
+
+def test_who_books_needs_not_be_allowed_to_change_patients(world: World, talk: UUID) -> None:
+    """Somebody may book and change nothing else: the visit is restricted all the same."""
+    Adaptation.objects.create(
+        role="secretary",
+        permission="people.change",
+        is_given=False,
+        since=clock.now(),
+        by=world.users["mia"].id,
+        by_label="Mia",
+    )
+    given = {
+        "patient": str(world.patients["wei"]),
+        "visit_type": str(world.visit_types["talk"]),
+        "starts_at": clock.instant(_tomorrow_at(world, 9), cast.ZONE).isoformat(),
+        "site": str(world.sites["main"]),
+        "resources": [str(world.resources["chen"])],
+    }
+    booked = post(signed_in(world, "ben"), "book_appointment", given)
+    assert booked.status_code == 200, booked.content.decode()
+    assert Restriction.objects.filter(ended_at=None).count() == 2
+    assert post(signed_in(world, "ben"), "restrict_piece", {}).status_code == 404
 
 
 def _tomorrow_at(world: World, hour: int) -> datetime:
