@@ -83,7 +83,7 @@ def restrict_by_keyboard(page: Any, folder: Path) -> None:
     expect(kind).to_have_value("adolescent")
     look(page, folder, "refused-1440")
     page.keyboard.type("Came without her mother")
-    tab_to(page, page.get_by_label("Dr Mei Chen"))
+    tab_to(page, page.get_by_role("checkbox", name="Dr Mei Chen"))
     page.keyboard.press("Space")
     tab_to(page, page.get_by_role("button", name=re.compile("^Restrict")))
     page.keyboard.press("Enter")
@@ -112,6 +112,7 @@ def break_the_glass(page: Any, folder: Path) -> None:
     page.get_by_text("You look behind the glass until").wait_for()
     expect(page.locator("#panel")).to_contain_text(REASON)
     expect(page.locator("#panel .alert.note")).to_have_count(0)
+    expect(page.locator(".visit")).to_contain_text("Fernández-Ortiz")
     look(page, folder, "behind-1440")
 
 

@@ -44,6 +44,12 @@ def manager(world: World) -> Client:
     return signed_in("manager")
 
 
+def signed_in_again(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
 def signed_in_as(role: str, name: str) -> User:
     signed_in(role, name)
     return User.objects.get(username=name)
@@ -85,6 +91,8 @@ def test_the_page_says_whose_and_when_and_has_chosen_who_has_the_visit(
     chen = User.objects.get(username="chen")
     chosen = re.findall(r'name="users" value="([^"]+)"[^>]* checked', text)
     assert chosen == [str(chen.id)]
+    assert "Whoever has the visit is chosen already." in text
+    assert "is chosen already" not in text_of(signed_in_again(chen).get(page_of(visit)))
     assert "this patient" not in text
     assert "Theatre nurse" in text
     assert 'value="proxy"' not in text
@@ -254,8 +262,8 @@ def test_boards_that_are_open_hear_of_it(world: World, manager: Client, visit: U
 def test_its_statements_do_not_grow_with_what_stands(
     manager: Client, visit: UUID, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # Session and gate, the visit, its patient, who has it, colleagues, what stands, their names,
-    # the look.
+    # Session and gate, the visit, its patient, who has it, colleagues, what stands, the look; and
+    # the names in its circle, where something stands.
     with django_assert_num_queries(7):
         manager.get(page_of(visit), headers=PART)
     for kind in ("adolescent", "vip", "own_request"):
