@@ -393,6 +393,7 @@ def test_the_list_tells_a_visit_from_a_patient_and_leads_where_one_may_look(worl
         assert (leads in listed, to_visit in listed) == (is_seen, is_seen)
         assert f'href="/patients/{world.patients["lupe"]}/"' in listed
         assert "one appointment" not in listed
+        assert "Seen by Dr Mei Chen, Founder." in listed  # who plants is a program
         assert "Xwhy" not in listed
     on_patient = chen.get(f"/patients/{world.patients['lupe']}/restrictions/").content.decode()
     assert to_visit in on_patient

@@ -119,7 +119,9 @@ def standing_restrictions(viewer: Actor) -> list[RestrictionLine]:
 
 def _lines(rows: Iterable[Restriction]) -> list[RestrictionLine]:
     found = list(rows)
-    names = names_of({user for row in found for user in row.users})
+    # A program that restricted is in its circle, too, and is no user.
+    names = {row.set_by: row.set_by_label for row in found}
+    names |= names_of({user for row in found for user in row.users})
     return [
         RestrictionLine(
             id=row.id,

@@ -1,12 +1,6 @@
 """What can be known of the calendar."""
 
-from caredesk.scheduling.queries.appointments import (
-    AppointmentDetails,
-    VisitLine,
-    appointment,
-    next_visits_of,
-    visits_of,
-)
+from caredesk.scheduling.queries.appointments import AppointmentDetails, appointment
 from caredesk.scheduling.queries.board import day_board
 from caredesk.scheduling.queries.board_parts import (
     BoardHold,
@@ -24,6 +18,7 @@ from caredesk.scheduling.queries.setup import (
     visit_types,
 )
 from caredesk.scheduling.queries.treating import who_has
+from caredesk.scheduling.queries.visits import VisitLine, next_visits_of, visits_of
 from caredesk.scheduling.times import FreeTime, ResourceLine
 
 __all__ = [
