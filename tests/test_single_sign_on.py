@@ -207,6 +207,21 @@ def test_a_token_signed_with_our_own_secret_is_not_believed(
     assert come_back(Client(), provider, "ana.p").status_code == 403
 
 
+@pytest.mark.parametrize("kid", ["the published", "its own", "none", "brought along"])
+def test_a_token_signed_by_a_key_that_is_not_published_is_not_believed(
+    linked: World, provider: Provider, kid: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Everything in it is right, but for who signed it."""
+    browser = Client()
+    with provider.forging(kid):
+        came = path_of(provider.sign_in(start(browser), "ana.p"))
+        refused(browser, came)
+    assert ("invalid_key_id" if kid == "its own" else "bad_signature") in caplog.text
+    assert not Entry.objects.filter(kind="sign-in").exists()
+    assert come_back(browser, provider, "ana.p").status_code == 302
+    assert signed_in_as(browser) == linked.users["ana"].id
+
+
 def test_a_provider_that_names_another_issuer_is_not_asked(
     linked: World, provider: Provider, settings: Any
 ) -> None:
