@@ -22,6 +22,7 @@ from caredesk.audit.models import Entry
 from caredesk.config import database, migrating
 from caredesk.config.command import main
 from caredesk.config.embedded import Addresses, Embedded
+from caredesk.config.keys import KeyRing
 from caredesk.config.server_user import binaries
 from caredesk.practice.actions import name_organization
 
@@ -54,7 +55,8 @@ class Practice:
         before = {**connections.settings}
         database.use(self.addresses.application, self.addresses.owner)
         try:
-            with override_settings(CAREDESK_DATA=self.folder):
+            keys = KeyRing(self.folder / "keys" / "files")
+            with override_settings(CAREDESK_DATA=self.folder, CAREDESK_FILE_KEYS=keys):
                 yield
         finally:
             connections.close_all()

@@ -14,6 +14,7 @@ from caredesk.access.actions import end_user
 from caredesk.access.factors.demands import demand_factor
 from caredesk.access.models import ExternalIdentity, Session
 from caredesk.access.sso import client as sso_client
+from caredesk.access.sso import coming_in
 from caredesk.access.sso.actions import (
     end_identity,
     end_sign_in_email,
@@ -142,6 +143,73 @@ def test_an_ended_link_or_access_lets_nobody_in(linked: World, provider: Provide
     assert come_back(Client(), provider, "ana.p").status_code == 403
 
 
+def test_an_ended_link_ends_the_sessions_that_began_by_it_and_no_other(
+    linked: World, provider: Provider
+) -> None:
+    mia, ana = signed_in("mia"), linked.users["ana"].id
+    link_identity(linked.users["ben"].id, provider.subject_of("eve.p"), by=linked.actor("mia"))
+    by_it, locked, by_another, by_password = Client(), Client(), Client(), signed_in("ana")
+    assert come_back(by_it, provider, "ana.p").status_code == 302
+    assert come_back(locked, provider, "ana.p").status_code == 302
+    assert come_back(by_another, provider, "eve.p").status_code == 302
+    locked.post("/session/lock/")
+    identity = ExternalIdentity.objects.get(user=ana)
+    answer = mia.post(f"/identities/{identity.id}/end/", follow=True)
+    assert "2 sessions that began by it have ended, too." in answer.content.decode()
+    assert by_it.get("/patients/").headers["Location"].startswith("/sign-in/")
+    assert signed_in_as(by_it) is signed_in_as(locked) is None
+    for others in (by_password, by_another, mia):
+        assert others.get("/patients/").status_code == 200
+    changes = Entry.objects.get(name="end_identity").changes
+    assert [each["was"]["user_id"] for each in changes if each["table"] == "access_session"] == [
+        str(ana)
+    ] * 2
+
+
+def test_who_ends_their_own_link_goes_on_where_they_do_it(
+    linked: World, provider: Provider
+) -> None:
+    mine = link_identity(
+        linked.users["mia"].id, provider.subject_of("mia.p"), by=linked.actor("mia")
+    ).identity
+    here, elsewhere = Client(), Client()
+    for browser in (here, elsewhere):
+        assert come_back(browser, provider, "mia.p").status_code == 302
+    answer = here.post(f"/identities/{mine}/end/", follow=True)
+    assert "One session that began by it has ended, too." in answer.content.decode()
+    assert here.get("/patients/").status_code == 200
+    assert signed_in_as(elsewhere) is None
+
+
+def test_a_link_that_ends_between_two_steps_lets_nobody_in(
+    linked: World, provider: Provider
+) -> None:
+    """Half signed in by it: the step that is still asked is not even shown."""
+    demand_factor("secretary", by=cast.FOUNDER)
+    browser = Client()
+    assert come_back(browser, provider, "ana.p").headers["Location"] == "/sign-in/set-up/"
+    assert browser.get("/sign-in/set-up/").status_code == 200
+    end_identity(ExternalIdentity.objects.get().id, by=linked.actor("mia"))
+    answer = browser.get("/sign-in/set-up/")
+    assert answer.headers["Location"] == "/sign-in/?ended=1"
+
+
+def test_a_link_that_ends_at_the_last_moment_lets_nobody_in(
+    linked: World, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the provider's answer is believed already."""
+    identity = ExternalIdentity.objects.get()
+
+    def ended_meanwhile(*given: Any) -> bool:
+        end_identity(identity.id, by=linked.actor("mia"))
+        return has_second_factor(*given)
+
+    monkeypatch.setattr(coming_in, "has_second_factor", ended_meanwhile)
+    browser = Client()
+    assert come_back(browser, provider, "ana.p").headers["Location"] == "/sign-in/"
+    assert signed_in_as(browser) is None
+
+
 def test_a_forged_or_foreign_state_is_not_believed(linked: World, provider: Provider) -> None:
     """Who lures a colleague to a link of one's own must not sign them in as oneself."""
     browser, attacker = Client(), Client()
@@ -205,6 +273,21 @@ def test_a_token_signed_with_our_own_secret_is_not_believed(
 ) -> None:
     settings.SSO = {**settings.SSO, "client_id": "caredesk-hs"}
     assert come_back(Client(), provider, "ana.p").status_code == 403
+
+
+@pytest.mark.parametrize("kid", ["the published", "its own", "none", "brought along"])
+def test_a_token_signed_by_a_key_that_is_not_published_is_not_believed(
+    linked: World, provider: Provider, kid: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Everything in it is right, but for who signed it."""
+    browser = Client()
+    with provider.forging(kid):
+        came = path_of(provider.sign_in(start(browser), "ana.p"))
+        refused(browser, came)
+    assert ("invalid_key_id" if kid == "its own" else "bad_signature") in caplog.text
+    assert not Entry.objects.filter(kind="sign-in").exists()
+    assert come_back(browser, provider, "ana.p").status_code == 302
+    assert signed_in_as(browser) == linked.users["ana"].id
 
 
 def test_a_provider_that_names_another_issuer_is_not_asked(
@@ -331,6 +414,13 @@ def test_the_manager_links_on_a_page(world: World, provider: Provider) -> None:
     ana = Client()
     ana.post("/sign-in/", {"username": "ana", "password": PASSWORD})
     assert ana.get(address).status_code == 404
+
+
+def signed_in(name: str) -> Client:
+    """By a password of Caredesk's own."""
+    browser = Client()
+    assert browser.post("/sign-in/", {"username": name, "password": PASSWORD}).status_code == 302
+    return browser
 
 
 def refused(browser: Client, address: str) -> None:

@@ -51,8 +51,24 @@ class Provider:
     def change_key(self) -> None:
         """As at a rotation: the former key is not published any more."""
         self.stop()
-        _write_key(self.folder)
+        _write_key(self.folder / "key.pem")
         self.start()
+
+    @contextlib.contextmanager
+    def forging(self, kid: str) -> Iterator[None]:
+        """Meanwhile its identity tokens are signed by a key that it does not publish.
+
+        `kid` is the key that their header names: "the published", "its own", "none", or "brought
+        along", with the key itself in the header.
+        """
+        # Short, so that a header has room for it: it is no header's length that must be refused.
+        _write_key(self.folder / "forger.pem", bits=1024)
+        said = self.folder / "forging.json"
+        said.write_text(json.dumps({"kid": kid}))
+        try:
+            yield
+        finally:
+            said.unlink()
 
     def start(self) -> None:
         script = Path(__file__).with_name("serve.py")
@@ -107,7 +123,7 @@ def running(folder: Path, redirect_uris: list[str], port: int = 0) -> Iterator[P
     (folder / "begin.json").write_text(json.dumps({"clients": clients, "people": people}))
     (folder / "secret").write_text(f"{SECRET}\n")
     provider.say()
-    _write_key(folder)
+    _write_key(folder / "key.pem")
     provider.start()
     try:
         yield provider
@@ -126,14 +142,14 @@ def _with(address: str, values: dict[str, str]) -> str:
     return urlunsplit(parts._replace(query=urlencode(query)))
 
 
-def _write_key(folder: Path) -> None:
-    key = rsa.generate_private_key(65537, 2048)
+def _write_key(path: Path, bits: int = 2048) -> None:
+    key = rsa.generate_private_key(65537, bits)
     pem = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    (folder / "key.pem").write_bytes(pem)
+    path.write_bytes(pem)
 
 
 def free_port() -> int:

@@ -4,12 +4,14 @@
 
 The folder holds its database, its signing key (`key.pem`), the clients and people it begins with
 (`begin.json`) and what it is to say otherwise than it would (`claims.json`), for the tests of what
-a wrong provider says.
+a wrong provider says. With `forging.json` its identity tokens are signed by `forger.pem`, a key
+that it does not publish; the file says which key their header names.
 """
 
 import json
 import sys
 from pathlib import Path
+from typing import Any
 from wsgiref.simple_server import WSGIServer, make_server
 
 import django
@@ -17,6 +19,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from jwcrypto import jwk, jws
 
 FOLDER, PORT = Path(sys.argv[1]), int(sys.argv[2])
 ISSUER = f"http://127.0.0.1:{PORT}/o"
@@ -72,6 +75,29 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
         claims.update(_read("claims.json"))
         return claims, expires
 
+    def finalize_id_token(self, *given: object) -> str:
+        token = str(super().finalize_id_token(*given))
+        return _forged(token) if (FOLDER / "forging.json").exists() else token
+
+
+def _forged(token: str) -> str:
+    """The same claims, signed by who is not the provider."""
+    honest, key = jws.JWS(), jwk.JWK.from_pem((FOLDER / "forger.pem").read_bytes())
+    honest.deserialize(token)
+    header = json.loads(honest.objects["protected"])
+    match _read("forging.json")["kid"]:
+        case "its own":
+            header["kid"] = key.thumbprint()
+        case "none":
+            del header["kid"]
+        case "brought along":
+            del header["kid"]
+            header["jwk"] = key.export_public(as_dict=True)
+    forged = jws.JWS(honest.objects["payload"])
+    forged.allowed_algs = [header["alg"]]
+    forged.add_signature(key, alg=header["alg"], protected=json.dumps(header))
+    return str(forged.serialize(compact=True))
+
 
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The provider's own form."""
@@ -95,7 +121,7 @@ urlpatterns = [
 ]
 
 
-def _read(name: str) -> dict[str, dict[str, dict[str, dict[str, object]]]]:
+def _read(name: str) -> dict[str, Any]:
     return dict(json.loads((FOLDER / name).read_text()))
 
 

@@ -12,6 +12,7 @@ from caredesk.access.credentials import Secret, Typed, Username, is_own_name
 from caredesk.access.factors.models import OneTimePassword
 from caredesk.access.models import RoleGrant, User
 from caredesk.access.rules import ROLES, manages, mixes, permissions_of, role_words
+from caredesk.access.tokens.queries import open_programs_of
 from caredesk.kernel import clock
 from caredesk.kernel.action import action, undo_with
 from caredesk.kernel.actor import Actor
@@ -26,6 +27,12 @@ class UserAdded(BaseModel):
 
 class UserChanged(BaseModel):
     user: UUID
+
+
+class UserEnded(UserChanged):
+    """`programs` are those which the user let in and that go on: they are the practice's."""
+
+    programs: int
 
 
 @action("access.manage")
@@ -131,8 +138,8 @@ def end_role(user: UUID, role: Line, *, by: Actor) -> UserChanged:
 
 
 @action("access.manage")
-def end_user(user: UUID, *, by: Actor) -> UserChanged:
-    """End a user's access. What the user did stays on record."""
+def end_user(user: UUID, *, by: Actor) -> UserEnded:
+    """End a user's access. What the user did stays on record, the programs they let in go on."""
     found = get_user(user)
     if found.id == by.id:
         raise Refused("You cannot end your own access.", next_step="Ask another manager.")
@@ -142,7 +149,7 @@ def end_user(user: UUID, *, by: Actor) -> UserChanged:
     if managed:
         _refuse_last_manager(found)
     undo_with("restore_user", user=found.id)
-    return UserChanged(user=found.id)
+    return UserEnded(user=found.id, programs=open_programs_of(found.id).count())
 
 
 @action("access.manage")

@@ -1,5 +1,6 @@
 """Reading files. Whoever opens one is on record as having looked at its subject."""
 
+import logging
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +14,10 @@ from caredesk.files.models import Attachment, Chunk, FileKey
 from caredesk.files.rules.kinds import KINDS
 from caredesk.files.rules.names import size_words
 from caredesk.kernel.actor import Actor
-from caredesk.kernel.errors import Missing
+from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.looks import seen
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class OpenedFile:
 def open_file(viewer: Actor, id: UUID, about: UUID) -> OpenedFile:
     """A file about this subject. `Missing` where it is about another, or not there.
 
-    Raises `TamperedError` where rows are not as they were written.
+    Raises `TamperedError` where rows are not as they were written; refused where the key that
+    opens it is missing.
     """
     row = Attachment.objects.filter(pk=id, about=about).first()
     if row is None:
@@ -78,7 +82,21 @@ def _data_key(row: Attachment) -> bytes:
         return _unwrapped(row)
     except LookupError:
         # Wrapped anew and the old key retired, between the two looks.
+        return _unwrapped_or_refused(row)
+
+
+def _unwrapped_or_refused(row: Attachment) -> bytes:
+    """Refused where the key is not here: a backup was restored without the keys of its time."""
+    try:
         return _unwrapped(row)
+    except LookupError:
+        held = FileKey.objects.get(pk=row.pk)
+        log.error("file %s cannot be opened: key %s is missing", held.pk, held.wrapped_by)
+        raise Refused(
+            f"This file cannot be opened: its key {held.wrapped_by} is missing.",
+            next_step="Ask your administrator to put it back into keys/files, from the backup of "
+            "the keys.",
+        ) from None
 
 
 def _unwrapped(row: Attachment) -> bytes:

@@ -1,6 +1,7 @@
 """The way in: to the next step, or, when nothing is asked any more, signed in."""
 
 from dataclasses import replace
+from uuid import UUID
 
 from django.contrib.auth import login
 from django.db import transaction
@@ -12,6 +13,7 @@ from caredesk.access.models import User
 from caredesk.access.sessions import SessionStore
 from caredesk.access.sign_in import half
 from caredesk.access.sign_in.record import record
+from caredesk.access.sso import came_by
 from caredesk.access.waits.devices import remember
 from caredesk.kernel.actor import Actor
 
@@ -23,15 +25,23 @@ _PAGES: dict[half.Step, str] = {
 }
 
 
-def enter(request: HttpRequest, user: User, to: str, *, has_proven: bool = False) -> HttpResponse:
-    """After the right password, or a passkey (`has_proven`): go in, or to what is still asked.
+def enter(
+    request: HttpRequest,
+    user: User,
+    to: str,
+    *,
+    has_proven: bool = False,
+    identity: UUID | None = None,
+) -> HttpResponse:
+    """After the right password, a passkey (`has_proven`), or single sign-on by the link `identity`:
+    go in, or to what is still asked.
 
     Whoever was signed in at this browser waits aside by now (`access.locking`).
     """
-    asked = half.Half(user, has_proven, to)
+    asked = half.Half(user, has_proven, to, identity)
     if half.next_step(asked) is None:
-        return let_in(request, user, to)
-    return to_next(request, half.begin(request, user, to, has_proven=has_proven))
+        return let_in(request, asked)
+    return to_next(request, half.begin(request, asked))
 
 
 def go_on(request: HttpRequest, half_session: half.Half) -> HttpResponse:
@@ -43,22 +53,25 @@ def go_on(request: HttpRequest, half_session: half.Half) -> HttpResponse:
 def to_next(request: HttpRequest, half_session: half.Half) -> HttpResponse:
     step = half.next_step(half_session)
     if step is None:
-        return let_in(request, half_session.user, half_session.to)
+        return let_in(request, half_session)
     return HttpResponseRedirect(reverse(_PAGES[step]))
 
 
-def let_in(request: HttpRequest, user: User, to: str) -> HttpResponse:
+def let_in(request: HttpRequest, whole: half.Half) -> HttpResponse:
     """Signed in, on record; this browser is known from now on. Everything asked was proven."""
     half.end(request)
     with transaction.atomic():
-        login(request, user, _BACKEND)
+        if whole.identity is not None and not came_by.hold(whole.identity):
+            return HttpResponseRedirect(reverse("access:sign_in"))
+        login(request, whole.user, _BACKEND)
+        came_by.keep(request, whole.identity)
         mark_proven(request)
         request.session.save()
         actor = signed_in(request)
         if actor is not None:
             record("sign-in", actor)
-    response = HttpResponseRedirect(to)
-    remember(request, response, user.id)
+    response = HttpResponseRedirect(whole.to)
+    remember(request, response, whole.user.id)
     return response
 
 

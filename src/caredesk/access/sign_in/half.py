@@ -16,6 +16,7 @@ from caredesk.access.factors.models import OneTimePassword
 from caredesk.access.factors.queries import factors_of, is_demanded_of
 from caredesk.access.factors.true_time import true_now
 from caredesk.access.models import User
+from caredesk.access.sso.came_by import is_linked
 
 _HALF = "half_signed_in"
 SECONDS = 600
@@ -25,24 +26,27 @@ type Step = Literal["factor", "new_password", "set_up"]
 
 @dataclass(slots=True)
 class Half:
-    """Who has typed the right password, and where to go in the end."""
+    """Who has typed the right password, and where to go in the end.
+
+    `identity` is the link by which a provider's person came, where no password was asked.
+    """
 
     user: User
     has_proven: bool
     to: str
+    identity: UUID | None = None
 
 
-def begin(request: HttpRequest, user: User, to: str, *, has_proven: bool = False) -> Half:
+def begin(request: HttpRequest, half: Half) -> Half:
     """Whoever was signed in here is so no longer; the session's key is a new one."""
     request.session.flush()
     request.session.set_expiry(SECONDS)
-    half = Half(user, has_proven, to)
     _keep(request, half, true_now().timestamp())
     return half
 
 
 def half_of(request: HttpRequest) -> Half | None:
-    """Who is half signed in, unless that ended: by time, by the access, by another password."""
+    """Who is half signed in, unless that ended: by time, the access, another password, the link."""
     kept: dict[str, Any] | None = request.session.get(_HALF)
     if kept is None or true_now().timestamp() - kept["since"] > SECONDS:
         return None
@@ -51,7 +55,10 @@ def half_of(request: HttpRequest) -> Half | None:
         return None
     if not constant_time_compare(kept["hash"], user.get_session_auth_hash()):
         return None
-    return Half(user, kept["has_proven"], kept["to"])
+    identity = UUID(kept["identity"]) if kept["identity"] else None
+    if identity is not None and not is_linked(identity):
+        return None
+    return Half(user, kept["has_proven"], kept["to"], identity)
 
 
 def go_on(request: HttpRequest, half: Half) -> None:
@@ -82,5 +89,6 @@ def _keep(request: HttpRequest, half: Half, since: float) -> None:
         "hash": half.user.get_session_auth_hash(),
         "has_proven": half.has_proven,
         "to": half.to,
+        "identity": str(half.identity) if half.identity else "",
         "since": since,
     }

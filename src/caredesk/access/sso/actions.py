@@ -6,14 +6,16 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from caredesk.access.locking import state
 from caredesk.access.models import User
+from caredesk.access.sso.came_by import sessions_by
 from caredesk.access.sso.configuration import Provider, provider
 from caredesk.access.sso.models import ExternalIdentity, SignInEmail
 from caredesk.access.sso.rules import kept_email
 from caredesk.kernel import clock
 from caredesk.kernel.action import action, undo_with
 from caredesk.kernel.actor import Actor
-from caredesk.kernel.changes import amend, insert
+from caredesk.kernel.changes import amend, insert, note
 from caredesk.kernel.errors import Missing, Refused
 from caredesk.kernel.text import Line
 
@@ -40,6 +42,12 @@ class IdentityLinked(BaseModel):
     user: UUID
 
 
+class IdentityEnded(IdentityLinked):
+    """`sessions` have ended with it."""
+
+    sessions: int
+
+
 class EmailNoted(BaseModel):
     user: UUID
 
@@ -59,14 +67,18 @@ def link_by_email(user: UUID, subject: Subject, *, by: Actor) -> IdentityLinked:
 
 
 @action("access.manage")
-def end_identity(identity: UUID, *, by: Actor) -> IdentityLinked:
-    """This person of the provider is not let in any more. Sessions that are open stay open."""
+def end_identity(identity: UUID, *, by: Actor) -> IdentityEnded:
+    """This person of the provider is not let in any more, and the sessions that began so end.
+
+    All but the one that asks, should it be one of them.
+    """
     found = ExternalIdentity.objects.select_for_update().filter(pk=identity, ended_at=None).first()
     if found is None:
         raise Missing("link")
     amend(found, ended_at=clock.now())
     undo_with("link_identity", user=found.user_id, subject=found.subject)
-    return IdentityLinked(identity=found.id, user=found.user_id)
+    ended = _end_sessions(found, by)
+    return IdentityEnded(identity=found.id, user=found.user_id, sessions=ended)
 
 
 @action("access.manage", no_undo="Note the former address again.")
@@ -89,6 +101,15 @@ def end_sign_in_email(user: UUID, *, by: Actor) -> EmailNoted:
     if not _end_emails(found):
         raise Missing("address")
     return EmailNoted(user=found.id)
+
+
+def _end_sessions(identity: ExternalIdentity, by: Actor) -> int:
+    found = [each for each in sessions_by(identity) if each.public_id != by.session]
+    for each in found:
+        was = {"user_id": str(each.user_id), "browser": each.browser}
+        note("access_session", each.public_id, was=was)
+    state.end([each.public_id for each in found])
+    return len(found)
 
 
 def _end_emails(user: User) -> int:

@@ -47,14 +47,12 @@ def identities_of(viewer: Actor, user: UUID) -> UserIdentities:
     return UserIdentities(found.id, found.name, lines, email.email if email else "")
 
 
-def user_linked_to(provider: Provider, subject: str) -> User | None:
-    """The user that this person was linked to, if their access has not ended."""
-    linked = Q(
-        identities__issuer=provider.issuer,
-        identities__subject=subject,
-        identities__ended_at=None,
+def link_of(provider: Provider, subject: str) -> ExternalIdentity | None:
+    """This person's link to a user, if the user's access has not ended."""
+    linked = ExternalIdentity.objects.filter(
+        issuer=provider.issuer, subject=subject, ended_at=None, user__in=_who_may_come()
     )
-    return _who_may_come().filter(linked).first()
+    return linked.select_related("user").first()
 
 
 def user_by_email(provider: Provider, claims: Mapping[str, Any]) -> User | None:

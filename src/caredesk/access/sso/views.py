@@ -18,7 +18,7 @@ from caredesk.access.sso.actions import (
     note_sign_in_email,
 )
 from caredesk.access.sso.client import NotBelievedError, ask, claims_of
-from caredesk.access.sso.coming_in import come_in, known_user
+from caredesk.access.sso.coming_in import come_in, known_person
 from caredesk.access.sso.configuration import Provider, provider
 from caredesk.access.sso.forms import EmailForm, SubjectForm
 from caredesk.access.sso.queries import identities_of
@@ -57,11 +57,11 @@ def back(request: HttpRequest) -> HttpResponse:
     except NotBelievedError as why:
         log.warning("single sign-on was not believed: %s", why)
         return _failed(request, there, 403)
-    user = known_user(there, claims)
-    if user is None:
+    person = known_person(there, claims)
+    if person is None:
         context = {"provider": there, "subject": claims["sub"], "is_unknown": True}
         return render(request, "access/sso/not_in.html", context, status=403)
-    return come_in(request, user, to, there, claims)
+    return come_in(request, person, to, there, claims)
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,7 +94,15 @@ def of_user(request: SignedInRequest, user: UUID) -> HttpResponse:
 def ended(request: SignedInRequest, identity: UUID) -> HttpResponse:
     done = end_identity.perform({"identity": identity}, by=request.actor)
     to = reverse("access:user_sso", args=[done.answer.user])
-    return after(request, to, Notice("Ended the link.", deed=str(done.deed), day_changed=False))
+    said = Notice(_ended_words(done.answer.sessions), deed=str(done.deed), day_changed=False)
+    return after(request, to, said)
+
+
+def _ended_words(sessions: int) -> str:
+    many = {0: "", 1: " One session that began by it has ended, too."}
+    return "Ended the link." + many.get(
+        sessions, f" {sessions} sessions that began by it have ended, too."
+    )
 
 
 @require_POST

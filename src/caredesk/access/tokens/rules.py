@@ -36,6 +36,21 @@ class Presented:
         return compare_digest(hash_secret(self.secret), digest)
 
 
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """What became of who let a program in. A token is the practice's: it goes on without them."""
+
+    has_left: bool
+    lacks: tuple[str, ...]
+
+
+def giver_of(permissions: Iterable[str], may: frozenset[str] | None) -> Giver:
+    """`may` is what they may do now; None where they have left."""
+    if may is None:
+        return Giver(has_left=True, lacks=())
+    return Giver(has_left=False, lacks=tuple(each for each in permissions if each not in may))
+
+
 def new_secret() -> str:
     return secrets.token_urlsafe(32)
 

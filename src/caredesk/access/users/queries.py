@@ -8,6 +8,7 @@ from caredesk.access.factors.models import OneTimePassword
 from caredesk.access.factors.queries import Factors, demanded_roles, factors_of
 from caredesk.access.models import RoleGrant, User
 from caredesk.access.rules import ROLES
+from caredesk.access.tokens.queries import open_programs_of
 from caredesk.access.waits.gate import longest_wait
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Missing
@@ -15,7 +16,10 @@ from caredesk.kernel.errors import Missing
 
 @dataclass(frozen=True, slots=True)
 class UserDetails:
-    """A user with the roles held now; `waits_until` is for who is at a computer not known yet."""
+    """A user with the roles held now; `waits_until` is for who is at a computer not known yet.
+
+    `programs` are those which they let in and that come in still.
+    """
 
     id: UUID
     username: str
@@ -27,6 +31,7 @@ class UserDetails:
     has_one_time_password: bool
     last_signed_in: datetime | None
     waits_until: datetime | None
+    programs: int
 
     @property
     def other_roles(self) -> list[str]:
@@ -50,4 +55,5 @@ def get_user_details(viewer: Actor, user: UUID) -> UserDetails:
         OneTimePassword.objects.filter(user=found, ended_at=None).exists(),
         found.last_login,
         longest_wait(found),
+        open_programs_of(found.id).count(),
     )

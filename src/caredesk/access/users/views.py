@@ -76,6 +76,8 @@ def user(request: SignedInRequest, user: UUID) -> HttpResponse:
         "role_form": RoleForm(roles=found.other_roles),
         "wait": wait_words(found.waits_until) if found.waits_until else "",
         "is_self": found.id == request.actor.id,
+        "programs": _programs_words(found.programs) if found.programs else "",
+        "may_see_programs": request.actor.may("access.tokens"),
         "zone": zone_of(request.actor),
     }
     return page(request, "access/users/user.html", context, partial="panel")
@@ -114,7 +116,11 @@ def ended_role(request: SignedInRequest, user: UUID, role: str) -> HttpResponse:
 @require_POST
 @needs("access.manage")
 def ended_user(request: SignedInRequest, user: UUID) -> HttpResponse:
-    return _perform(request, user, end_user, "Ended their access. They are signed out.")
+    done = end_user.perform({"user": user}, by=request.actor, key=_key(request))
+    said = "Ended their access. They are signed out."
+    if left := done.answer.programs:
+        said += f" {_programs_words(left)}."
+    return _to_user(request, user, said, done)
 
 
 @require_POST
@@ -163,9 +169,18 @@ def demands(request: SignedInRequest) -> HttpResponse:
 def _perform(
     request: SignedInRequest, user: UUID, action: Action[..., Any], said: str, **more: Any
 ) -> HttpResponse:
-    key = request.POST.get("key", "")[:36] or None
-    done = action.perform({"user": user, **more}, by=request.actor, key=key)
+    done = action.perform({"user": user, **more}, by=request.actor, key=_key(request))
     return _to_user(request, user, said, done)
+
+
+def _programs_words(count: int) -> str:
+    if count == 1:
+        return "The token they gave to 1 program goes on"
+    return f"The tokens they gave to {count} programs go on"
+
+
+def _key(request: SignedInRequest) -> str | None:
+    return request.POST.get("key", "")[:36] or None
 
 
 def _to_user(request: SignedInRequest, user: UUID, said: str, done: Done[Any]) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The manager's pages about programs."""
 
+import html
 import re
 
 import pytest
@@ -7,9 +8,13 @@ from django.conf import LazySettings
 from django.test import Client
 from tests import world as cast
 from tests.access_walk import QUICK
-from tests.world import World
+from tests.world import PASSWORD, World
 
+from caredesk.access.actions import add_user, end_role, end_user, grant_role, restore_user
+from caredesk.access.adapting import take_permission
+from caredesk.access.models import User
 from caredesk.access.tokens.models import ProgramToken
+from caredesk.kernel.permissions import declared
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +87,99 @@ def test_a_program_is_ended_by_one_button(mia: Client) -> None:
     page = mia.get(f"/programs/{token.pk}/").content.decode()
     assert "Ended by" in page
     assert "End it now" not in page
+
+
+@pytest.fixture
+def zoe(world: World) -> Client:
+    """A second manager, who lets a program in."""
+    made = add_user("zoe", "Zoe Lund", PASSWORD, ["manager"], by=cast.FOUNDER)
+    world.users["zoe"] = User.objects.get(pk=made.user)
+    client = Client()
+    client.force_login(world.users["zoe"])
+    given = sent(permissions=["people.view", "scheduling.book"])
+    assert client.post("/programs/new/", given).status_code == 200
+    return client
+
+
+def let_in_by(client: Client) -> list[str]:
+    """What stands of the giver in the list and on the program's page."""
+    token = ProgramToken.objects.get()
+    pages = [client.get(each).content.decode() for each in ("/programs/", f"/programs/{token.pk}/")]
+    found = [re.search(r"(Zoe Lund[^·]*) ·", page) for page in pages]
+    return [each[1] for each in found if each]
+
+
+def test_a_token_goes_on_without_its_giver_and_the_list_says_so(
+    mia: Client, zoe: Client, world: World
+) -> None:
+    assert let_in_by(mia) == ["Zoe Lund"] * 2
+    end_user(world.users["zoe"].id, by=world.actor("mia"))
+    assert let_in_by(mia) == ["Zoe Lund, who has left"] * 2
+    restore_user(world.users["zoe"].id, by=world.actor("mia"))
+    assert let_in_by(mia) == ["Zoe Lund"] * 2
+
+
+def test_the_list_says_what_the_giver_no_longer_has(mia: Client, zoe: Client, world: World) -> None:
+    user, by = world.users["zoe"].id, world.actor("mia")
+    take_permission("manager", "scheduling.book", by=by)
+    booking = declared()["scheduling.book"].sentence.rstrip(".")
+    assert let_in_by(mia) == [f"Zoe Lund, who no longer has: {booking}"] * 2
+    grant_role(user, "secretary", by=by)
+    assert let_in_by(mia) == ["Zoe Lund"] * 2
+    end_role(user, "secretary", by=by)
+    end_role(user, "manager", by=by)
+    assert let_in_by(mia) == ["Zoe Lund, who no longer has any of what it may do"] * 2
+
+
+def test_of_much_that_is_lost_the_list_says_the_first_and_the_program_all(
+    mia: Client, world: World
+) -> None:
+    may = ["people.change", "people.register", "people.view", "scheduling.book"]
+    mia.post("/programs/new/", sent(permissions=[*may, "practice.setup"]))
+    lost = {name: declared()[name].sentence.rstrip(".") for name in may}
+    token = ProgramToken.objects.get()
+    for name in may:
+        take_permission("manager", name, by=cast.FOUNDER)
+    in_list = mia.get("/programs/").content.decode()
+    of_program = mia.get(f"/programs/{token.pk}/").content.decode()
+    assert f"; {html.escape(lost['people.register'])}; and 2 more ·" in in_list
+    assert all(html.escape(each) in of_program.partition("Let in by")[2] for each in lost.values())
+
+
+def test_nothing_is_said_of_the_giver_of_a_program_that_comes_in_no_more(
+    mia: Client, zoe: Client, world: World
+) -> None:
+    end_user(world.users["zoe"].id, by=world.actor("mia"))
+    mia.post(f"/programs/{ProgramToken.objects.get().pk}/end/")
+    assert let_in_by(mia) == ["Zoe Lund"] * 2
+
+
+def test_ending_who_gave_tokens_tells_that_these_go_on(
+    mia: Client, zoe: Client, world: World
+) -> None:
+    user = world.users["zoe"].id
+    page = mia.get(f"/users/{user}/").content.decode()
+    assert "The token they gave to 1 program goes on when their access ends." in page
+    zoe.post("/programs/new/", sent(name="Partner"))
+    zoe.post("/programs/new/", sent(name="Former"))
+    zoe.post(f"/programs/{ProgramToken.objects.get(name='Former').pk}/end/")
+    said = mia.post(f"/users/{user}/end/", follow=True).content.decode()
+    told = "The tokens they gave to 2 programs go on."
+    assert f"Ended their access. They are signed out. {told}" in said
+    [(alert, link)] = re.findall(r'(Access ended\.[^<]*) <a href="([^"]+)">Programs</a>', said)
+    assert alert.endswith(told)
+    assert mia.get(link).content.decode().count("Zoe Lund, who has left") == 2
+    page = mia.get(f"/users/{world.users['ben'].id}/").content.decode()
+    assert "program" not in page.partition("user-sessions")[2]
+
+
+def test_who_may_not_see_programs_is_told_without_a_link(zoe: Client, world: World) -> None:
+    take_permission("manager", "access.tokens", by=cast.FOUNDER)
+    mia = Client()
+    mia.force_login(world.users["mia"])
+    said = mia.post(f"/users/{world.users['zoe'].id}/end/", follow=True).content.decode()
+    assert "The token they gave to 1 program goes on." in said
+    assert 'href="/programs/"' not in said
 
 
 def test_offered_is_what_one_may_oneself_and_a_program_can_be_given(mia: Client) -> None:
