@@ -9,7 +9,6 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Literal
 from uuid import UUID
 
 from django.db import connection
@@ -20,9 +19,6 @@ from caredesk.kernel.errors import Missing
 from caredesk.kernel.ids import new_id
 from caredesk.kernel.ports import AuditRow, audit_store
 
-Kind = Literal["look", "print", "export", "download", "refusal"]
-"""What it was to be shown somebody: on a page, on paper, as a file; or that it was refused."""
-
 
 @dataclass(slots=True)
 class Looks:
@@ -30,7 +26,6 @@ class Looks:
     what was said where somebody was asked why."""
 
     name: str
-    kind: Kind = "look"
     reason: str = ""
     viewer: Actor | None = None
     subjects: dict[UUID, None] = field(default_factory=dict)
@@ -82,14 +77,6 @@ def name_after(what: str) -> None:
         looks.name = what
 
 
-def left_as(kind: Kind) -> None:
-    """What is shown leaves the house: printed, exported or downloaded."""
-    looks = _open.get()
-    if looks is None:
-        raise RuntimeError("a look outside a door: open `looks.collecting` first")
-    looks.kind = kind
-
-
 def because(reason: str) -> None:
     """Why this is looked at, in the words of who was asked; it stands in the row."""
     looks = _open.get()
@@ -130,9 +117,9 @@ def _write(looks: Looks) -> None:
     if looks.viewer is None or not looks.subjects:
         return
     row = AuditRow(
-        looks.id, looks.kind, looks.name, looks.viewer, tuple(looks.subjects), reason=looks.reason
+        looks.id, "look", looks.name, looks.viewer, tuple(looks.subjects), reason=looks.reason
     )
-    if looks.settling is not None and looks.kind == "look":
+    if looks.settling is not None:
         audit_store.ask.settle(looks.settling, row)
         return
     record(row)

@@ -10,6 +10,8 @@ from caredesk.access.middleware import SignedInRequest
 from caredesk.access.pages import needs
 from caredesk.audit.queries import shown_to
 from caredesk.kernel import looks
+from caredesk.kernel.ids import new_id
+from caredesk.kernel.ports import AuditRow
 from caredesk.privacy.access_log.queries.pages import about_somebody
 
 MOST = 20
@@ -24,9 +26,9 @@ def prints(request: SignedInRequest) -> HttpResponse:
     if request.POST.get("only") == "first" and name in about_somebody():
         # An opened panel stands on the paper alone: whom it is about was shown first.
         shown = shown[:1]
-    looks.left_as("print")
-    looks.name_after(name)
-    looks.seen(request.actor, shown)
+    if shown:
+        # The answer shows nobody: who stood there by a mark, or is hidden since, was printed, too.
+        looks.record(AuditRow(new_id(), "print", name, request.actor, tuple(shown)))
     return HttpResponse(status=204)
 
 
