@@ -29,7 +29,8 @@ from caredesk.privacy.access_log.rules.words import (
         ("print", "desk:day", False, "printed the day with Ana"),
         ("export", "privacy:export", False, "exported an export of the record with Ana"),
         ("refusal", "people:patient", True, "was refused the page of Ana"),
-        ("refusal", "sign-in", False, "could not sign in Ana"),
+        ("sign-in failed", "password", False, "could not sign in with a wrong password Ana"),
+        ("failed-unlock", "failed-unlock", False, "could not unlock Ana"),
         ("sign-in", "sign-in", False, "signed in Ana"),
     ],
 )

@@ -4,7 +4,7 @@ Pages by key, never by number: the millionth row is as near as the first.
 """
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from caredesk.access.queries import names_of
+from caredesk.audit.kinds import NOBODY_YET, SIGN_IN_FAILED
 from caredesk.audit.models import Entry
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.barred import barred
@@ -39,6 +41,10 @@ WHERE subjects && %(records)s::uuid[]"""
 
 _OF_COLLEAGUE = f"""SELECT {_COLUMNS}, subjects[1:{_NAMED}] FROM audit_entry
 WHERE actor = %(actor)s"""
+
+# Who failed to sign in was nobody yet: it stands with the user whose name was given.
+_FAILED_AS_COLLEAGUE = f"""SELECT {_COLUMNS}, subjects[1:1] FROM audit_entry
+WHERE actor = '{NOBODY_YET}' AND subjects @> ARRAY[%(actor)s]::uuid[]"""
 
 _NEWEST_FIRST = " ORDER BY at DESC, id DESC LIMIT %(limit)s"
 
@@ -79,6 +85,8 @@ class LogLine:
     reason: str
     named: Sequence[PatientLine]
     others: int
+    as_whom: str = ""
+    """Whose name was given where nobody was let in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +124,19 @@ class EntryDetails:
 def looks_at_patient(viewer: Actor, patient: UUID, wanted: Wanted) -> LogPage:
     """What is on record of one patient, under all numbers that were merged."""
     records = records_of(patient)
-    rows, following = _read(_OF_PATIENT, {"records": list(records)}, wanted)
+    rows, following = _read([_OF_PATIENT], {"records": list(records)}, wanted)
     lines = [_line(row, {}, is_first=bool(row[-1]) and row[-1][0] in records) for row in rows]
     return LogPage(lines, following)
 
 
 def looks_of_colleague(viewer: Actor, colleague: UUID, wanted: Wanted) -> LogPage:
-    """What one person did and saw. The patients who are named are seen by `viewer`, too."""
-    rows, following = _read(_OF_COLLEAGUE, {"actor": colleague}, wanted)
-    names = patient_lines(viewer, {each for row in rows for each in row[-1]})
-    return LogPage([_line(row, names) for row in rows], following)
+    """What one person did and saw, and who could not sign in as them; of `NOBODY_YET` all who
+    could not sign in. The patients who are named are seen by `viewer`, too."""
+    statements = [_OF_COLLEAGUE, _FAILED_AS_COLLEAGUE]
+    rows, following = _read(statements, {"actor": colleague}, wanted)
+    names = patient_lines(viewer, {each for row in rows if not _is_failed(row) for each in row[-1]})
+    users = names_of({each for row in rows if _is_failed(row) for each in row[-1]})
+    return LogPage([_line(row, names, users) for row in rows], following)
 
 
 def entry(viewer: Actor, id: UUID) -> EntryDetails:
@@ -148,7 +159,7 @@ def entry(viewer: Actor, id: UUID) -> EntryDetails:
     changes = [] if is_withheld else found.changes
     about = [each for each in changes if "table" not in each]
     return EntryDetails(
-        line=_line(row, patient_lines(viewer, shown)),
+        line=_entry_line(viewer, row),
         place=f"{found.epoch}, {found.xid}, {found.seq}",
         session=found.session,
         on_behalf_of=found.on_behalf_of,
@@ -163,6 +174,17 @@ def entry(viewer: Actor, id: UUID) -> EntryDetails:
     )
 
 
+def _entry_line(viewer: Actor, row: Any) -> LogLine:
+    if _is_failed(row):
+        return _line(row, {}, names_of(row[-1]))
+    return _line(row, patient_lines(viewer, row[-1]))
+
+
+def _is_failed(row: Any) -> bool:
+    """Whether its subject is a user."""
+    return bool(row[2] == SIGN_IN_FAILED)
+
+
 def _ids_in(value: Any) -> Iterator[UUID]:
     """Every id that stands in what was written, however deep."""
     if isinstance(value, dict):
@@ -175,8 +197,11 @@ def _ids_in(value: Any) -> Iterator[UUID]:
             yield UUID(value)
 
 
-def _read(statement: str, about: dict[str, Any], wanted: Wanted) -> tuple[list[Any], Key | None]:
-    text, values = statement, about | {"limit": A_PAGE + 1}
+def _read(
+    statements: Sequence[str], about: dict[str, Any], wanted: Wanted
+) -> tuple[list[Any], Key | None]:
+    """The newest of these together; each goes by its own index."""
+    narrowed, values = "", about | {"limit": A_PAGE + 1}
     conditions: list[tuple[str, dict[str, Any]]] = [
         ("actor = %(who)s", {"who": wanted.who}),
         ("at >= %(since)s", {"since": wanted.since}),
@@ -188,26 +213,34 @@ def _read(statement: str, about: dict[str, Any], wanted: Wanted) -> tuple[list[A
         conditions.append(("(at, id) < (%(at)s, %(id)s)", key))
     for condition, named in conditions:
         if all(named.values()):
-            text, values = f"{text} AND {condition}", values | named
+            narrowed, values = f"{narrowed} AND {condition}", values | named
+    parts = " UNION ALL ".join(f"({each}{narrowed}{_NEWEST_FIRST})" for each in statements)
     with connection.cursor() as cursor:
-        cursor.execute(text + _NEWEST_FIRST, values)
+        cursor.execute(f"SELECT * FROM ({parts}) AS found{_NEWEST_FIRST}", values)
         rows = cursor.fetchall()
     more = len(rows) > A_PAGE
     rows = rows[:A_PAGE]
     return rows, Key(rows[-1][1], rows[-1][0]) if more else None
 
 
-def _line(row: Any, names: dict[UUID, PatientLine], *, is_first: bool = True) -> LogLine:
+def _line(
+    row: Any,
+    names: dict[UUID, PatientLine],
+    users: Mapping[UUID, str] | None = None,
+    *,
+    is_first: bool = True,
+) -> LogLine:
     id, at, kind, name, actor_kind, actor, label, door, address, reason, many, shown = row
     is_about = is_first and (kind == "change" or name in about_somebody())
     named = [names[each] for each in shown if each in names]
+    as_whom = next((users[each] for each in shown if each in users), "") if users else ""
     if is_about and kind != "change":
         named = named[:1]
     return LogLine(
         id=id,
         at=at,
         who=actor,
-        is_user=actor_kind == "user",
+        is_user=actor_kind == "user" and actor != NOBODY_YET,
         who_label=label if actor_kind == "user" else f"{label} ({actor_kind})",
         kind=kind,
         words=said(kind, name, is_about=is_about),
@@ -217,4 +250,5 @@ def _line(row: Any, names: dict[UUID, PatientLine], *, is_first: bool = True) ->
         reason=reason,
         named=named,
         others=many - len(named) if names else many - 1,
+        as_whom=as_whom,
     )

@@ -13,10 +13,25 @@ KINDS = {
     "download": "Downloaded",
     "refusal": "Was refused",
     "sign-in": "Signed in",
+    "sign-in failed": "Could not sign in",
     "sign-out": "Signed out",
+    "lock": "Locked",
+    "unlock": "Unlocked",
+    "failed-unlock": "Could not unlock",
+    "switch": "Changed places",
 }
 
-SIGN_INS = ("sign-in", "sign_in", "access:sign_in")
+_AT_THE_DOOR = ("sign-in", "sign-out", "lock", "unlock", "failed-unlock", "switch")
+
+# With what somebody could not sign in.
+_TYPED = {
+    "password": "a wrong password",
+    "authenticator app": "a wrong code of the authenticator app",
+    "recovery code": "a wrong recovery code",
+    "passkey": "a passkey that does not fit",
+    "password during a wait": "a password during a wait",
+    "code during a wait": "a code during a wait",
+}
 
 DOORS = {"page": "the screen", "json": "a program", "command": "the server", "job": "a job"}
 
@@ -125,10 +140,10 @@ def said(kind: str, name: str, *, is_about: bool) -> Said:
     """The words for an entry. `is_about` says whether the page was the patient's own."""
     if kind == "change":
         return _change(name)
-    if kind in ("sign-in", "sign-out"):
+    if kind in _AT_THE_DOOR:
         return Said(KINDS[kind].lower())
-    if kind == "refusal" and name in SIGN_INS:
-        return Said("could not sign in")
+    if kind == "sign-in failed":
+        return Said("could not sign in", f"with {_TYPED.get(name, name)}")
     verbs = {
         "look": "opened" if is_about else "saw",
         "print": "printed",
