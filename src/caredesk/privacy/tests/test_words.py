@@ -47,7 +47,9 @@ def pages(patterns: list[URLPattern | URLResolver], space: str = "") -> set[str]
     found = set()
     for each in patterns:
         if isinstance(each, URLResolver):
-            found |= pages(each.url_patterns, f"{space}{each.namespace}:" if each.namespace else space)
+            found |= pages(
+                each.url_patterns, f"{space}{each.namespace}:" if each.namespace else space
+            )
         else:
             found.add(f"{space}{each.name}")
     return found

@@ -4,7 +4,8 @@ Pages by key, never by number: the millionth row is as near as the first.
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,9 +16,11 @@ from django.db import connection
 from caredesk.access.queries import names_of
 from caredesk.audit.kinds import NOBODY_YET, SIGN_IN_FAILED
 from caredesk.audit.models import Entry
+from caredesk.audit.queries import WHY_LIFTED
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.barred import barred
 from caredesk.kernel.errors import Missing
+from caredesk.kernel.looks import why_of
 from caredesk.people.queries import PatientLine, patient_lines, records_of
 from caredesk.privacy.access_log.queries.pages import about_somebody
 from caredesk.privacy.access_log.rules.words import (
@@ -33,8 +36,8 @@ A_PAGE = 50
 _NAMED = 5
 _MOST_NAMED = 200
 
-_COLUMNS = """id, at, kind, name, actor_kind, actor, actor_label, door, address, reason,
- cardinality(subjects)"""
+_COLUMNS = f"""id, at, kind, name, actor_kind, actor, actor_label, door, address, reason,
+ {WHY_LIFTED}, cardinality(subjects)"""
 
 _OF_PATIENT = f"""SELECT {_COLUMNS}, subjects[1:1] FROM audit_entry
 WHERE subjects && %(records)s::uuid[]"""
@@ -125,8 +128,7 @@ def looks_at_patient(viewer: Actor, patient: UUID, wanted: Wanted) -> LogPage:
     """What is on record of one patient, under all numbers that were merged."""
     records = records_of(patient)
     rows, following = _read([_OF_PATIENT], {"records": list(records)}, wanted)
-    lines = [_line(row, {}, is_first=bool(row[-1]) and row[-1][0] in records) for row in rows]
-    return LogPage(lines, following)
+    return LogPage([_line(row, {}, records.__contains__, of=records) for row in rows], following)
 
 
 def looks_of_colleague(viewer: Actor, colleague: UUID, wanted: Wanted) -> LogPage:
@@ -136,7 +138,8 @@ def looks_of_colleague(viewer: Actor, colleague: UUID, wanted: Wanted) -> LogPag
     rows, following = _read(statements, {"actor": colleague}, wanted)
     names = patient_lines(viewer, {each for row in rows if not _is_failed(row) for each in row[-1]})
     users = names_of({each for row in rows if _is_failed(row) for each in row[-1]})
-    return LogPage([_line(row, names, users) for row in rows], following)
+    knows = _may_know(viewer)
+    return LogPage([_line(row, names, knows, users) for row in rows], following)
 
 
 def entry(viewer: Actor, id: UUID) -> EntryDetails:
@@ -154,7 +157,8 @@ def entry(viewer: Actor, id: UUID) -> EntryDetails:
     shown = list(found.subjects[:_MOST_NAMED])
     row = (
         *(found.id, found.at, found.kind, found.name, found.actor_kind, found.actor),
-        *(found.actor_label, found.door, found.address, found.reason, len(found.subjects), shown),
+        *(found.actor_label, found.door, found.address, found.reason),
+        *(_lifted_in(found.changes), len(found.subjects), shown),
     )
     changes = [] if is_withheld else found.changes
     about = [each for each in changes if "table" not in each]
@@ -176,8 +180,19 @@ def entry(viewer: Actor, id: UUID) -> EntryDetails:
 
 def _entry_line(viewer: Actor, row: Any) -> LogLine:
     if _is_failed(row):
-        return _line(row, {}, names_of(row[-1]))
-    return _line(row, patient_lines(viewer, row[-1]))
+        return _line(row, {}, _may_know(viewer), names_of(row[-1]))
+    return _line(row, patient_lines(viewer, row[-1]), _may_know(viewer))
+
+
+def _may_know(viewer: Actor) -> Callable[[UUID], bool]:
+    """Whether the viewer may read why somebody looked behind the glass: of whom they see
+    themselves, or as who reviews it."""
+    unseen, reviews = barred(viewer), viewer.may("privacy.review")
+    return lambda id: reviews or id not in unseen
+
+
+def _lifted_in(changes: Sequence[Mapping[str, Any]]) -> Any:
+    return next((each["lifted"] for each in changes if "lifted" in each), {})
 
 
 def _is_failed(row: Any) -> bool:
@@ -219,18 +234,24 @@ def _read(
         cursor.execute(f"SELECT * FROM ({parts}) AS found{_NEWEST_FIRST}", values)
         rows = cursor.fetchall()
     more = len(rows) > A_PAGE
-    rows = rows[:A_PAGE]
+    rows = [(*row[:10], json.loads(row[10] or "{}"), *row[11:]) for row in rows[:A_PAGE]]
     return rows, Key(rows[-1][1], rows[-1][0]) if more else None
 
 
 def _line(
     row: Any,
     names: dict[UUID, PatientLine],
+    knows: Callable[[UUID], bool],
     users: Mapping[UUID, str] | None = None,
     *,
-    is_first: bool = True,
+    of: Collection[UUID] = (),
 ) -> LogLine:
-    id, at, kind, name, actor_kind, actor, label, door, address, reason, many, shown = row
+    """`of` are the records of the patient whose record this is, if it is one patient's."""
+    id, at, kind, name, actor_kind, actor, label, door, address, reason, told, many, shown = row
+    if told:
+        # One row may show several: a reason is read where it belongs.
+        reason = why_of({each: told[each] for each in told if knows(UUID(each))})
+    is_first = not of or (bool(shown) and shown[0] in of)
     is_about = is_first and (kind == "change" or name in about_somebody())
     named = [names[each] for each in shown if each in names]
     as_whom = next((users[each] for each in shown if each in users), "") if users else ""
