@@ -10,13 +10,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests import world as cast
 from tests.planted import Secret, plant
-from tests.test_restrictions import PANEL, post, signed_in
+from tests.test_restrictions import PANEL, post, signed_in, told_of
 from tests.world import World
 
 from caredesk.audit.models import Entry
 from caredesk.audit.searches import settle_searches
 from caredesk.kernel import clock, looks
+from caredesk.kernel.barred import with_sight
 from caredesk.kernel.ids import new_id
+from caredesk.kernel.looks import seen
+from caredesk.privacy.access_log.queries.opened import MOST
 from caredesk.scheduling.actions import restrict_visit
 
 pytestmark = pytest.mark.django_db
@@ -146,4 +149,65 @@ def test_the_reason_costs_no_statement(world: World, secret: Secret, ana: Client
             client.get(f"/patients/{secret.patient}/details/")
         counts.append(len(asked))
     assert newest(name="people:details").reason == WHY
+    assert counts[1] <= counts[0]
+
+
+def opened_on(client: Client, grant: UUID) -> list[str]:
+    """What the review says was opened, without the times."""
+    text = client.get(f"/reviews/{grant}/").content.decode()
+    section = text.partition(">What was opened</h2>")[2].partition("</section>")[0]
+    lines = re.findall(r'<li class="line"><span>(.*?)</span>', section)
+    return lines or [re.sub(r"<[^>]+>", "", section).strip()]
+
+
+def test_the_reviewer_reads_what_was_opened_and_done_and_of_nobody_else(
+    world: World, secret: Secret, ana: Client
+) -> None:
+    cast.book_everybody(world)
+    ana.get(f"/patients/{secret.patient}/details/")
+    grant = break_it(ana, patient=secret.patient)
+    assert opened_on(signed_in(world, "mia"), grant) == [
+        "Nothing of this patient was opened in that time."
+    ]
+    ana.get(f"/patients/{secret.patient}/", headers=PANEL)
+    ana.get(f"/patients/{world.patients['lupe']}/details/", headers=PANEL)
+    ana.get(f"/day/{clock.today(cast.ZONE)}/?site={world.sites['main']}&by=practitioner")
+    changed = {"patient": str(secret.patient), "middle": "Q"}
+    assert post(ana, "change_patient", changed).status_code == 200
+    signed_in(world, "chen").get(f"/patients/{secret.patient}/details/")
+    ana.post(f"/glass/{grant}/end/")
+    ana.get(f"/patients/{secret.patient}/details/")
+    mia = signed_in(world, "mia")
+    assert opened_on(mia, grant) == ["opened the page", "saw in the day", "changed patient"]
+    shown = mia.get(f"/reviews/{grant}/")
+    assert told_of(secret, shown) <= set(secret.mark)
+    lupe = cast.PATIENTS["lupe"][0]
+    assert lupe not in mia.get(f"/reviews/{grant}/", headers=PANEL).content.decode()
+
+
+def test_of_very_much_the_first_is_shown(world: World, secret: Secret, ana: Client) -> None:
+    grant = break_it(ana, patient=secret.patient)
+    viewer = with_sight(world.actor("ana"))
+    for _ in range(MOST + 1):
+        with looks.collecting("people:details"):
+            seen(viewer, [secret.patient])
+    mia = signed_in(world, "mia")
+    assert opened_on(mia, grant) == ["opened the details"] * MOST
+    text = mia.get(f"/reviews/{grant}/").content.decode()
+    assert f"Only the first {MOST} are shown." in text
+    assert "All that Ana Ruiz looked at" in text
+
+
+def test_the_list_of_what_was_opened_is_one_statement_more(
+    world: World, secret: Secret, ana: Client
+) -> None:
+    grant = break_it(ana, patient=secret.patient)
+    mia, counts = signed_in(world, "mia"), []
+    for _ in range(2):
+        for _ in range(20):
+            ana.get(f"/patients/{secret.patient}/", headers=PANEL)
+        with CaptureQueriesContext(connection) as asked:
+            mia.get(f"/reviews/{grant}/", headers=PANEL)
+        counts.append(len(asked))
+        assert len([each for each in asked if "WITH broken" in each["sql"]]) == 1
     assert counts[1] <= counts[0]
