@@ -107,6 +107,8 @@ def _action(entry: Entry) -> Action:
 def _failed_words(entry: Entry) -> str:
     if entry.kind == SIGN_IN_FAILED:
         return f"Not signed in: {entry.name}"
+    if entry.name.startswith("upload: "):
+        return f"File not kept: {entry.name.removeprefix('upload: ')}"
     status = next((each["status"] for each in entry.changes if "status" in each), None)
     words = {403: "Not allowed", 404: "Not there, or not theirs"}
     return words.get(status, "Refused") if isinstance(status, int) else "Refused"

@@ -1,8 +1,11 @@
 """The log in plain words: what is kept under the name of an address or an action."""
 
+from typing import get_args
+
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from caredesk.files.rules.unfit import Why
 from caredesk.kernel.action import all_actions
 from caredesk.privacy.access_log.queries.pages import about_somebody
 from caredesk.privacy.access_log.rules.words import (
@@ -62,6 +65,13 @@ def test_what_is_named_is_there_and_no_list_is_about_somebody() -> None:
     assert not any(is_list(name) for name in about_somebody())
     assert not {"people:list", "desk:day", "privacy:colleague_log"} & about_somebody()
     assert page_words("people:patient") == "page"
+
+
+def test_every_reason_to_refuse_a_file_is_said() -> None:
+    for why in get_args(Why.__value__):
+        words = str(said("refusal", f"upload: {why}", is_about=False))
+        assert words.startswith("was refused a"), why
+        assert "page" not in words
 
 
 def test_values_stand_side_by_side() -> None:

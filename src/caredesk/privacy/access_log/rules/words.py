@@ -21,7 +21,10 @@ KINDS = {
     "switch": "Changed places",
 }
 
-_AT_THE_DOOR = ("sign-in", "sign-out", "lock", "unlock", "failed-unlock", "switch")
+_AT_THE_DOOR = (
+    *("sign-in", "sign-in failed", "sign-out"),
+    *("lock", "unlock", "failed-unlock", "switch"),
+)
 
 # With what somebody could not sign in.
 _TYPED = {
@@ -140,6 +143,20 @@ _DONE = {
 _DESK_WORDS = {"appointment": "visit", "alert": "note", "accounting": "account"}
 
 
+# Which file was not kept.
+_FILES = {
+    "upload: too large": "a file that is too large",
+    "upload: wrong type": "a file of a kind that is not taken",
+    "upload: damaged": "a damaged file",
+    "upload: bomb": "a file that would fill the memory of whoever opens it",
+    "upload: two in one": "a file that is two in one",
+    "upload: unsafe": "a file with something dangerous in it",
+    "upload: locked": "a file that is locked with a password",
+    "upload: infected": "a file that holds malware",
+    "upload: scanner down": "a file, as the virus scanner did not answer",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """`verb` and `what` of an entry; `joint` stands before the patient, if one follows."""
@@ -160,9 +177,10 @@ def said(kind: str, name: str, *, is_about: bool) -> Said:
     if kind == "change":
         return _change(name)
     if kind in _AT_THE_DOOR:
-        return Said(KINDS[kind].lower())
-    if kind == "sign-in failed":
-        return Said("could not sign in", f"with {_TYPED.get(name, name)}")
+        what = f"with {_TYPED.get(name, name)}" if kind == "sign-in failed" else ""
+        return Said(KINDS[kind].lower(), what)
+    if kind == "refusal" and name in _FILES:
+        return Said("was refused", _FILES[name], "for")
     verbs = {
         "look": "opened" if is_about else "saw",
         "print": "printed",
