@@ -73,10 +73,11 @@ def found_and_disclosed(world: World) -> dict[str, UUID]:
 
 def broken_glass(world: World) -> UUID:
     """Ana broke it before a patient whom Dr Chen alone sees, and looked."""
-    secret, ana = plant(world, "restricted").patient, world.actor("ana")
-    grant = break_glass("desk", "She stands before me", secret, by=ana).grant
+    secret = plant(world, "restricted").patient
+    with looks.collecting("people:glass"):
+        grant = break_glass("desk", "She stands before me", secret, by=world.actor("ana")).grant
     with looks.collecting("people:patient"):
-        seen(ana, [secret])
+        seen(world.actor("ana"), [secret])
     return grant
 
 
