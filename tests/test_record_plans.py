@@ -19,8 +19,10 @@ from caredesk.audit.queries import shown_to
 from caredesk.config.bench.watching import Asked, watching
 from caredesk.kernel import clock, looks
 from caredesk.people.queries import records_of
+from caredesk.people.queries.restrictions import GlassLine
 from caredesk.privacy.access_log.queries import log
 from caredesk.privacy.access_log.queries.log import Key, Wanted
+from caredesk.privacy.access_log.queries.opened import opened_behind
 from caredesk.privacy.access_log.queries.unusual import findings
 from caredesk.privacy.access_log.queries.viewings import viewings
 
@@ -66,7 +68,13 @@ def everything(world: World) -> dict[str, Callable[[], Any]]:
         "an export": lambda: list(lines(part, "ndjson")),
         "an export of one": lambda: count_entries(Part(patients=records_of(lupe))),
         "findings": lambda: findings(mia),
+        "what was opened": lambda: opened_behind(_glass(busy, lupe, now)),
     }
+
+
+def _glass(user: UUID, patient: UUID, now: datetime) -> GlassLine:
+    since = now - timedelta(days=2)
+    return GlassLine(uuid4(), patient, "", user, "Somebody", "desk", "", since, now)
 
 
 def _md5(text: str) -> bytes:
@@ -86,7 +94,7 @@ def read_whole(asked: list[Asked]) -> set[str]:
     found: set[str] = set()
     with connection.cursor() as cursor:
         for each in asked:
-            if each.text.lstrip().startswith("SELECT"):
+            if each.text.lstrip().startswith(("SELECT", "WITH")):
                 cursor.execute(f"EXPLAIN (FORMAT JSON) {each.text}", each.values)
                 plan = cursor.fetchone()[0]
                 nodes = nodes_of(json.loads(plan) if isinstance(plan, str) else plan)

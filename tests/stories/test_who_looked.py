@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from tests import world as cast
 from tests.addresses import addresses, arguments_of
+from tests.planted import plant
 from tests.stories.desk import find, sign_in
 from tests.stories.test_every_page import faults_of
 from tests.world import World
@@ -16,7 +17,7 @@ from tests.world import World
 from caredesk.audit.models import Entry
 from caredesk.kernel import clock, looks
 from caredesk.kernel.looks import seen
-from caredesk.people.actions import register_patient
+from caredesk.people.actions import break_glass, register_patient
 from caredesk.privacy.access_log.actions import (
     note_access_day,
     record_disclosure,
@@ -63,7 +64,21 @@ def found_and_disclosed(world: World) -> dict[str, UUID]:
         for to, basis in (("Maricopa county court", "court"), ("Tempe police", "police"))
     ]
     suspend_disclosure(disclosed[1], "Sgt Hall, Tempe police", False, today, by=world.actor("mia"))
-    return {"finding": UnusualAccess.objects.get().id, "disclosure": disclosed[1]}
+    return {
+        "finding": UnusualAccess.objects.get().id,
+        "disclosure": disclosed[1],
+        "grant": broken_glass(world),
+    }
+
+
+def broken_glass(world: World) -> UUID:
+    """Ana broke it before a patient whom Dr Chen alone sees, and looked."""
+    secret = plant(world, "restricted").patient
+    with looks.collecting("people:glass"):
+        grant = break_glass("desk", "She stands before me", secret, by=world.actor("ana")).grant
+    with looks.collecting("people:patient"):
+        seen(world.actor("ana"), [secret])
+    return grant
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from caredesk.audit.fhir import print_entry
+from caredesk.audit.kinds import SIGN_IN_FAILED
 from caredesk.audit.models import Entry
 from caredesk.kernel import looks
 from caredesk.kernel.actor import Actor
@@ -54,7 +55,8 @@ def count_entries(part: Part) -> int:
 
 def record_export(part: Part, by: Actor, name: str) -> int:
     """Write on record that this part leaves, with everybody in it; how many patients they are."""
-    chosen, values = part.rows().order_by().values("subjects").query.sql_with_params()
+    rows = part.rows().exclude(kind=SIGN_IN_FAILED)
+    chosen, values = rows.order_by().values("subjects").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT DISTINCT unnest(part.subjects) FROM ({chosen}) part ORDER BY 1", values

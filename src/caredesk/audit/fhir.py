@@ -3,8 +3,11 @@
 The log holds plain ids, and so does what leaves: a patient is a reference, never a name.
 """
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
+from caredesk.audit.kinds import SIGN_IN_FAILED
 from caredesk.audit.models import Entry
 from caredesk.wire.fhir.audit_event import (
     Action,
@@ -27,8 +30,10 @@ _TYPES = {
     "export": ("110106", "Export"),
     "authentication": ("110114", "User Authentication"),
 }
-_SUBTYPES = {"sign-in": ("110122", "Login"), "sign-out": ("110123", "Logout")}
-_SIGN_INS = ("sign-in", "sign_in", "access:sign_in")
+_LOGIN = ("110122", "Login")
+_SUBTYPES = {"sign-in": _LOGIN, SIGN_IN_FAILED: _LOGIN, "sign-out": ("110123", "Logout")}
+_AUTHENTICATIONS = (*_SUBTYPES, "unlock", "failed-unlock")
+_FAILURES = ("refusal", SIGN_IN_FAILED, "failed-unlock")
 _LEAVES = ("print", "export", "download")
 
 _KINDS_OF_AGENT = {
@@ -51,8 +56,8 @@ def print_entry(entry: Entry) -> dict[str, Any]:
 
 
 def as_audit_event(entry: Entry) -> AuditEvent:
-    is_refusal = entry.kind == "refusal"
-    outcome: Outcome = "4" if is_refusal else "0"
+    has_failed = entry.kind in _FAILURES
+    outcome: Outcome = "4" if has_failed else "0"
     return AuditEvent(
         id=str(entry.id),
         type=_coding(_DICOM, *_TYPES[_type(entry)]),
@@ -60,26 +65,26 @@ def as_audit_event(entry: Entry) -> AuditEvent:
         action=_action(entry),
         recorded=entry.at,
         outcome=outcome,
-        outcome_words=_refused_words(entry) if is_refusal else "",
+        outcome_words=_failed_words(entry) if has_failed else "",
         reason=entry.reason,
         agents=_agents(entry),
         observer=_OBSERVER,
         source_type=_SERVER,
-        patients=tuple(Reference(f"Patient/{each}") for each in entry.subjects),
+        patients=tuple(Reference(f"Patient/{each}") for each in _patients(entry)),
     )
 
 
 def _type(entry: Entry) -> str:
     if entry.kind in _LEAVES:
         return "export"
-    if entry.kind in _SUBTYPES or entry.name in _SIGN_INS:
+    if entry.kind in _AUTHENTICATIONS:
         return "authentication"
     return "patient" if entry.subjects else "application"
 
 
 def _subtypes(entry: Entry) -> list[AsSent]:
     """What it was in the standard's words, if it has any, and the page or action as we name it."""
-    known = _SUBTYPES.get("sign-in" if entry.name in _SIGN_INS else entry.kind)
+    known = _SUBTYPES.get(entry.kind)
     found = [_coding(_DICOM, *known)] if known else []
     if entry.kind == "look":
         read = ("read", "read") if len(entry.subjects) == 1 else ("search", "search")
@@ -99,7 +104,11 @@ def _action(entry: Entry) -> Action:
     return "D" if all(each.get("now") is None for each in rows) else "U"
 
 
-def _refused_words(entry: Entry) -> str:
+def _failed_words(entry: Entry) -> str:
+    if entry.kind == SIGN_IN_FAILED:
+        return f"Not signed in: {entry.name}"
+    if entry.name.startswith("upload: "):
+        return f"File not kept: {entry.name.removeprefix('upload: ')}"
     status = next((each["status"] for each in entry.changes if "status" in each), None)
     words = {403: "Not allowed", 404: "Not there, or not theirs"}
     return words.get(status, "Refused") if isinstance(status, int) else "Refused"
@@ -114,9 +123,15 @@ def _agents(entry: Entry) -> tuple[Agent, ...]:
         type=_coding(_SECURITY_ROLES, *known) if known else _coding(_DICOM, *_APPLICATION),
         address=entry.address,
     )
-    if entry.on_behalf_of is None:
-        return (began,)
-    return began, Agent(who=_actor(str(entry.on_behalf_of)), is_requestor=False)
+    others = [entry.on_behalf_of] if entry.on_behalf_of else []
+    if entry.kind == SIGN_IN_FAILED:
+        others += entry.subjects
+    return began, *(Agent(who=_actor(str(each)), is_requestor=False) for each in others)
+
+
+def _patients(entry: Entry) -> Sequence[UUID]:
+    """Whom it is about; of a failed sign-in that is a user, who stands with the agents."""
+    return () if entry.kind == SIGN_IN_FAILED else entry.subjects
 
 
 _APPLICATION = ("110150", "Application")

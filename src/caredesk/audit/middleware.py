@@ -38,6 +38,8 @@ class LookMiddleware:
             response = self.get_response(request)
             match = request.resolver_match
             found.name = found.name or (match.view_name if match else "unknown")
+            if match:
+                found.came_by(each for each in match.kwargs.values() if isinstance(each, UUID))
             if found.is_written:
                 response[HEADER] = str(found.id)
         if response.status_code in _REFUSED and match:

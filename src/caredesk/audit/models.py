@@ -83,12 +83,16 @@ class Seal(models.Model):
 
 
 class SettlingSearch(models.Model):
-    """Looks of a search still being typed: becomes one entry when it settles, then goes."""
+    """Looks of a search still being typed: becomes one entry when it settles, then goes.
+
+    `lifted` says why those were seen whose restriction is lifted for a time (`kernel.looks.Told`).
+    """
 
     id = models.UUIDField(primary_key=True)
     name = models.TextField()
     actor = models.JSONField()
     subjects = ArrayField(models.UUIDField())
+    lifted = models.JSONField(db_default={})
     touched_at = models.DateTimeField(db_default=Now())
 
     class Meta:

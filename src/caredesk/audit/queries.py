@@ -1,5 +1,6 @@
 """What the log says of somebody's own work."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.looks import Told
 
 _LATEST = 400
 """So many of one's own entries are read: about a morning's."""
@@ -22,16 +24,26 @@ GROUP BY subjects[1] ORDER BY max(at) DESC LIMIT %(limit)s
 """
 
 
-_SHOWN = """SELECT subjects FROM audit_entry
+WHY_LIFTED = """CASE WHEN reason <> '' AND kind <> 'change'
+ THEN jsonb_path_query_first(changes, '$[*].lifted')::text END"""
+"""Of a row why those were seen whose restriction was lifted (`kernel.looks.Told`), as text."""
+
+_SHOWN = f"""SELECT subjects, {WHY_LIFTED} FROM audit_entry
 WHERE id = ANY(%s) AND actor = %s AND session IS NOT DISTINCT FROM %s AND kind <> 'refusal'
 ORDER BY at, id"""
 
 
-def shown_to(viewer: Actor, rows: Sequence[UUID]) -> list[UUID]:
-    """Whom these rows of the viewer's own session showed, in the order in which they did."""
+def shown_to(viewer: Actor, rows: Sequence[UUID]) -> tuple[list[UUID], Told]:
+    """Whom these rows of the viewer's own session showed, in the order in which they did; and why
+    those whose restriction was lifted."""
     with connection.cursor() as cursor:
         cursor.execute(_SHOWN, [list(rows), viewer.id, viewer.session])
-        return list(dict.fromkeys(each for (row,) in cursor.fetchall() for each in row))
+        found = cursor.fetchall()
+    told = [json.loads(each) for _, each in found if each]
+    return (
+        list(dict.fromkeys(each for row, _ in found for each in row)),
+        {id: each for one in told for id, each in one.items()},
+    )
 
 
 def dealt_with_lately(viewer: Actor, pages: str, limit: int) -> list[UUID]:

@@ -1,6 +1,6 @@
 """A search as one types is one look: its row is written when the typing has stopped."""
 
-from typing import Any
+import json
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from caredesk.audit.store import Store
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.ids import new_id
+from caredesk.kernel.looks import as_changes, why_of
 from caredesk.kernel.ports import AuditRow
 
 SETTLED_AFTER_SECONDS = 2
@@ -15,7 +16,7 @@ SETTLED_AFTER_SECONDS = 2
 _TAKE = """DELETE FROM audit_settlingsearch WHERE id IN (
   SELECT id FROM audit_settlingsearch
   WHERE touched_at < now() - make_interval(secs => %s) ORDER BY id FOR UPDATE SKIP LOCKED)
-RETURNING name, actor, subjects"""
+RETURNING name, actor, subjects, lifted"""
 
 
 def settle_searches(after_seconds: float = SETTLED_AFTER_SECONDS) -> int:
@@ -28,10 +29,8 @@ def settle_searches(after_seconds: float = SETTLED_AFTER_SECONDS) -> int:
     return len(rows)
 
 
-def _row(name: str, actor: Any, subjects: list[UUID]) -> AuditRow:
-    import json
-
-    kept = json.loads(actor) if isinstance(actor, str) else actor
+def _row(name: str, actor: str, subjects: list[UUID], lifted: str) -> AuditRow:
+    kept, told = json.loads(actor), json.loads(lifted)
     who = Actor(
         kind=kept["kind"],
         id=UUID(kept["id"]),
@@ -41,4 +40,5 @@ def _row(name: str, actor: Any, subjects: list[UUID]) -> AuditRow:
         door=kept["door"],
         address=kept["address"],
     )
-    return AuditRow(new_id(), "look", name, who, tuple(subjects))
+    changes, reason = as_changes(told), why_of(told)
+    return AuditRow(new_id(), "look", name, who, tuple(subjects), changes, reason=reason)

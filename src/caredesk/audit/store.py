@@ -18,9 +18,10 @@ _ROW = """(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
 
 # Each key that is typed writes it anew, so it does not wait for the disk; the entry that comes of
 # it does. set_config holds for this one statement's transaction: docs/decisions/0013-recording.md.
-_SETTLE = """INSERT INTO audit_settlingsearch AS s (id, name, actor, subjects)
-SELECT %s, %s, %s::jsonb, %s::uuid[] FROM set_config('synchronous_commit', 'off', true)
-ON CONFLICT (id) DO UPDATE SET touched_at = now(), subjects = (
+_SETTLE = """INSERT INTO audit_settlingsearch AS s (id, name, actor, subjects, lifted)
+SELECT %s, %s, %s::jsonb, %s::uuid[], %s::jsonb FROM set_config('synchronous_commit', 'off', true)
+ON CONFLICT (id) DO UPDATE SET touched_at = now(),
+ lifted = s.lifted || excluded.lifted, subjects = (
   SELECT array_agg(DISTINCT each) FROM unnest(s.subjects || excluded.subjects) AS each)
 WHERE s.actor->>'id' = excluded.actor->>'id' AND s.actor->>'session' IS NOT DISTINCT FROM
   excluded.actor->>'session'"""
@@ -36,8 +37,9 @@ class Store:
 
     def settle(self, search: UUID, row: AuditRow) -> None:
         actor = as_json(asdict(replace(row.actor, barred=None)))
+        lifted = as_json(row.changes[0]["lifted"] if row.changes else {})
         with connection.cursor() as cursor:
-            cursor.execute(_SETTLE, [search, row.name, actor, list(row.subjects)])
+            cursor.execute(_SETTLE, [search, row.name, actor, list(row.subjects), lifted])
             if cursor.rowcount == 0:
                 # Somebody else's search has this id: the look is written at once, as its own row.
                 cursor.execute(*self.insertion([row]))

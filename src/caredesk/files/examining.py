@@ -7,11 +7,11 @@ from django.conf import settings
 from pydantic_core import core_schema
 
 from caredesk.files import scanning
+from caredesk.files.refusing import NotKept
 from caredesk.files.rules import kinds
 from caredesk.files.rules.names import clean_name, size_words
 from caredesk.files.rules.unfit import UnfitError
 from caredesk.files.spool import Spool
-from caredesk.kernel.errors import Refused
 
 _TOKEN = object()
 
@@ -48,18 +48,21 @@ class Examined:
 
 
 def examine(spool: Spool, name: str) -> Examined:
-    """Check what was sent; `Refused` (field `file`) says what is wrong and what to do instead."""
+    """Check what was sent; `NotKept` (field `file`) says what is wrong and what to do instead."""
     limit = settings.CAREDESK_LARGEST_FILE
     if spool.size > limit:
-        raise Refused(
+        raise NotKept(
             f"A file may have at most {size_words(limit)}; this has {size_words(spool.size)}.",
             field="file",
             next_step="Scan it in grey or at 200 dpi, or send it in parts.",
+            why="too large",
         )
     try:
         found = kinds.examine(spool, spool.size, name)  # type: ignore[arg-type]
     except UnfitError as unfit:
-        raise Refused(unfit.message, field="file", next_step=unfit.next_step) from None
+        raise NotKept(
+            unfit.message, field="file", next_step=unfit.next_step, why=unfit.why
+        ) from None
     return Examined(
         name=clean_name(name, found.kind.extension),
         media_type=found.kind.media_type,

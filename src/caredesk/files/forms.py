@@ -6,9 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from caredesk.files.examining import Examined, examine
+from caredesk.files.refusing import NotKept
 from caredesk.files.rules.kinds import KINDS
 from caredesk.files.uploads import SpooledUpload
-from caredesk.kernel.errors import Refused
 
 _ACCEPTED = ",".join(
     [*KINDS, *(f".{each.extension}" for each in KINDS.values()), ".jpeg", ".tiff", ".heif"]
@@ -31,6 +31,7 @@ class UploadField(forms.FileField):
             return None
         try:
             return examine(sent.spool, sent.name or "")
-        except Refused as refused:
+        except NotKept as refused:
+            sent.refused = refused.why
             problem = refused.problems[0]
             raise ValidationError(f"{problem.message} {problem.next_step}") from None

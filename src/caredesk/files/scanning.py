@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 
-from caredesk.kernel.errors import Refused
+from caredesk.files.refusing import NotKept
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ def is_configured() -> bool:
 
 
 def refuse_malware(pieces: Iterable[bytes]) -> bool:
-    """Whether this was scanned and found clean; `Refused` where it was not."""
+    """Whether this was scanned and found clean; `NotKept` where it was not."""
     if not is_configured():
         return False
     try:
@@ -36,17 +36,19 @@ def refuse_malware(pieces: Iterable[bytes]) -> bool:
         log.error(
             "the virus scanner does not answer as it should: an upload was refused (%s)", error
         )
-        raise Refused(
+        raise NotKept(
             "This file was not kept: the virus scanner does not answer.",
             field="file",
             next_step=_AGAIN,
+            why="scanner down",
         ) from None
     if found:
         log.warning("an upload was refused: the virus scanner found %s", found)
-        raise Refused(
+        raise NotKept(
             f"This file was not kept: it holds malware ({found}).",
             field="file",
             next_step="Do not open it. Tell whoever sent it.",
+            why="infected",
         )
     return True
 

@@ -1,6 +1,6 @@
 """Taking a file from a form: refused by its size before it is read, spooled encrypted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import IO, Any, cast
 
 from django.conf import settings
@@ -8,7 +8,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse
 
+from caredesk.files.refusing import record_refused_upload
 from caredesk.files.rules.names import size_words
+from caredesk.files.rules.unfit import Why
 from caredesk.files.spool import Spool
 from caredesk.kernel.problems import Described
 from caredesk.ui.errors import answer_error
@@ -30,7 +32,8 @@ def _takes_file(view: Any) -> bool:
 
 
 class SizeMiddleware:
-    """Answers 413 to a body that is too long, before anything of it is read.
+    """Answers 413 to a body that is too long, before anything of it is read; and puts on record
+    which file was refused, here or by what was found in it.
 
     Listed before the check of the form's token, which is the first to read.
     """
@@ -39,7 +42,10 @@ class SizeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        for why in _refused(request):
+            record_refused_upload(request, _named(request), why)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
@@ -50,7 +56,20 @@ class SizeMiddleware:
         stated = request.META.get("CONTENT_LENGTH") or "0"
         if stated.isdigit() and int(stated) <= longest:
             return None
+        if _takes_file(view):
+            record_refused_upload(request, kwargs, "too large")
         return answer_error(request, _too_long(_takes_file(view)))
+
+
+def _refused(request: HttpRequest) -> list[Why]:
+    """Why files of this request were refused, if its form was read at all."""
+    files = getattr(request, "_files", None)
+    sent = [each for _, found in files.lists() for each in found] if files else []
+    return [each.refused for each in sent if isinstance(each, SpooledUpload) and each.refused]
+
+
+def _named(request: HttpRequest) -> Mapping[str, Any]:
+    return request.resolver_match.kwargs if request.resolver_match else {}
 
 
 def _too_long(is_file: bool) -> Described:
@@ -65,7 +84,12 @@ def _too_long(is_file: bool) -> Described:
 
 
 class SpooledUpload(UploadedFile):  # type: ignore[type-arg]
-    """What was sent, waiting encrypted. What the browser says of its type is believed by nobody."""
+    """What was sent, waiting encrypted. What the browser says of its type is believed by nobody.
+
+    `refused` is said by what examines it.
+    """
+
+    refused: Why | None = None
 
     def __init__(self, spool: Spool, name: str, content_type: str) -> None:
         super().__init__(cast(IO[bytes], spool), name, content_type, spool.size)

@@ -25,10 +25,12 @@ _ROW = 17
 
 @dataclass(frozen=True, slots=True)
 class Lifted:
-    """That a restriction is lifted for the viewer, until when."""
+    """That a restriction is lifted for the viewer, until when; of whom, and why they look."""
 
     grant: UUID
     until: datetime
+    subject: UUID
+    why: str
 
 
 @dataclass(frozen=True, slots=True)

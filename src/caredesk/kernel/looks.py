@@ -6,35 +6,33 @@ unrecorded.
 """
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from caredesk.kernel.actor import Actor
-from caredesk.kernel.barred import barred
+from caredesk.kernel.barred import Lifted, barred
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.ids import new_id
 from caredesk.kernel.ports import AuditRow, audit_store
-
-Kind = Literal["look", "print", "export", "download", "refusal"]
-"""What it was to be shown somebody: on a page, on paper, as a file; or that it was refused."""
 
 
 @dataclass(slots=True)
 class Looks:
     """What was looked at behind one door. `settling` names a search still being typed, `reason` is
-    what was said where somebody was asked why."""
+    what was said where somebody was asked why. `lifted` is, by subject, what of it was seen only
+    because somebody said why before: its words stand in the row, too."""
 
     name: str
-    kind: Kind = "look"
     reason: str = ""
     viewer: Actor | None = None
     subjects: dict[UUID, None] = field(default_factory=dict)
     settling: UUID | None = None
+    lifted: dict[UUID, Lifted] = field(default_factory=dict)
     id: UUID = field(default_factory=new_id)
     asked: dict[str, UUID] = field(default_factory=dict)
     """What was asked for beside what the address names; it is told where it is refused."""
@@ -43,6 +41,16 @@ class Looks:
     def is_written(self) -> bool:
         """Whether a row with this id is there once the door has closed."""
         return bool(self.viewer and self.subjects and self.settling is None)
+
+    def came_by(self, ids: Iterable[UUID]) -> None:
+        """What the address names may be a piece whose restriction is lifted for the viewer."""
+        known = self.viewer.barred if self.viewer else None
+        found = (
+            [known.lifted[each] for each in ids if each in known.lifted]
+            if known is not None
+            else []
+        )
+        self.lifted.update((each.subject, each) for each in found)
 
 
 _open: ContextVar[Looks | None] = ContextVar("looks", default=None)
@@ -73,6 +81,8 @@ def seen(
     looks.viewer = viewer
     looks.settling = settling or looks.settling
     looks.subjects.update(dict.fromkeys([*shown, *by_mark]))
+    if known is not None and known.lifted:
+        looks.lifted.update((id, known.lifted[id]) for id in shown if id in known.lifted)
 
 
 def name_after(what: str) -> None:
@@ -82,20 +92,26 @@ def name_after(what: str) -> None:
         looks.name = what
 
 
-def left_as(kind: Kind) -> None:
-    """What is shown leaves the house: printed, exported or downloaded."""
-    looks = _open.get()
-    if looks is None:
-        raise RuntimeError("a look outside a door: open `looks.collecting` first")
-    looks.kind = kind
-
-
 def because(reason: str) -> None:
     """Why this is looked at, in the words of who was asked; it stands in the row."""
     looks = _open.get()
     if looks is None:
         raise RuntimeError("a look outside a door: open `looks.collecting` first")
     looks.reason = reason
+
+
+type Told = Mapping[str, Mapping[str, str]]
+"""By subject the grant that lifted the restriction, and why it was asked for."""
+
+
+def why_of(told: Told) -> str:
+    """All the reasons in one text."""
+    return "; ".join(dict.fromkeys(each["why"] for each in told.values()))
+
+
+def as_changes(told: Told) -> tuple[dict[str, Any], ...]:
+    """As it is kept in a row: one row may show others, who have nothing to do with it."""
+    return ({"lifted": told},) if told else ()
 
 
 def asked_for(**ids: UUID) -> None:
@@ -129,10 +145,19 @@ def collecting(name: str) -> Iterator[Looks]:
 def _write(looks: Looks) -> None:
     if looks.viewer is None or not looks.subjects:
         return
+    told = {
+        str(id): {"grant": str(each.grant), "why": each.why} for id, each in looks.lifted.items()
+    }
     row = AuditRow(
-        looks.id, looks.kind, looks.name, looks.viewer, tuple(looks.subjects), reason=looks.reason
+        looks.id,
+        "look",
+        looks.name,
+        looks.viewer,
+        tuple(looks.subjects),
+        changes=as_changes(told),
+        reason=looks.reason or why_of(told),
     )
-    if looks.settling is not None and looks.kind == "look":
+    if looks.settling is not None:
         audit_store.ask.settle(looks.settling, row)
         return
     record(row)

@@ -55,7 +55,7 @@ type Statement = tuple[str, list[Any]]
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
-    """One row of the audit log: a change (from an action), or of a page (`kernel.looks.Kind`).
+    """One row of the audit log: a change (from an action), or of a page: a look, a refusal.
 
     `subjects` are those whom it is about, `changes` the rows written with their values before
     and after, `parent` the row of the action that called this one, `reason` the words with which

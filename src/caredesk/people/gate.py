@@ -15,6 +15,7 @@ from django.db import connection
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.barred import Barred, Lifted
+from caredesk.people.rules.restrictions import GLASS_REASONS
 
 # The pieces of a patient are barred by their own ids, the patient by those of all her records.
 # `u` is the user. The same decisions as `rules.restrictions.sight`; a test compares them.
@@ -34,7 +35,8 @@ _BARRED = """(SELECT string_agg(uuid_send(b.id) || CASE WHEN b.hidden THEN '\\x0
         AND opened.identity_id = whose.identity_id AND g.piece_id IS NOT DISTINCT FROM r.piece_id))
   GROUP BY 1) AS b)"""
 
-_LIFTED = """(SELECT json_agg(json_build_array(what.id, g.id, g.until))::text
+_LIFTED = """(SELECT json_agg(json_build_array(what.id, g.id, g.until,
+    opened.identity_id, g.reason, g.words))::text
   FROM people_brokenglass g JOIN people_patient opened ON opened.id = g.patient_id
   CROSS JOIN LATERAL (
     SELECT same.id FROM people_patient same
@@ -66,8 +68,9 @@ class Gate:
 def _lifted(text: str | None) -> dict[UUID, Lifted]:
     """The longest, where there are several of one."""
     found: dict[UUID, Lifted] = {}
-    for id, grant, until in json.loads(text or "[]"):
-        lifted = Lifted(UUID(grant), datetime.fromisoformat(until))
+    for id, grant, until, whose, reason, words in json.loads(text or "[]"):
+        why = f"{GLASS_REASONS[reason]}: {words}"
+        lifted = Lifted(UUID(grant), datetime.fromisoformat(until), UUID(whose), why)
         known = found.get(UUID(id))
         if known is None or known.until < lifted.until:
             found[UUID(id)] = lifted

@@ -1,6 +1,6 @@
 """What is to be reviewed, and what was said of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from caredesk.people.queries.restrictions import (
     latest_glass,
     marked_patients,
 )
+from caredesk.privacy.access_log.queries.opened import OpenedPage, opened_behind
 from caredesk.privacy.models import Review
 from caredesk.tasks.queries import is_asked_of
 
@@ -32,11 +33,15 @@ class ReviewLine:
 
 @dataclass(frozen=True, slots=True)
 class ToReview:
-    """A broken glass with the patient by her mark alone, and what was said of it so far."""
+    """A broken glass with the patient by her mark alone, and what was said of it so far.
+
+    What was `opened` behind it is read where one of them is reviewed.
+    """
 
     glass: GlassLine
     patient: Marked | None
     reviews: list[ReviewLine] = field(default_factory=list)
+    opened: OpenedPage = field(default_factory=OpenedPage)
 
     @property
     def is_open(self) -> bool:
@@ -54,9 +59,9 @@ def glass_for(viewer: Actor, grant: UUID) -> GlassLine:
 
 
 def to_review(viewer: Actor, grant: UUID) -> ToReview:
-    """One broken glass, with its patient's mark and what reviewers said."""
+    """One broken glass, with its patient's mark, what was opened, and what reviewers said."""
     glass = glass_for(viewer, grant)
-    return _with_reviews(viewer, [glass])[0]
+    return replace(_with_reviews(viewer, [glass])[0], opened=opened_behind(glass))
 
 
 def reviews(viewer: Actor) -> list[ToReview]:

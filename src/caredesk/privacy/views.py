@@ -34,7 +34,7 @@ def list_reviews(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs("tasks.work")
 def review(request: SignedInRequest, grant: UUID) -> HttpResponse:
-    """One of them: who looked at whom, why, how long; and the verdict."""
+    """One of them: who looked at whom, why, how long, what was opened; and the verdict."""
     found = to_review(request.actor, grant)
     form = ReviewForm(request.POST if request.method == "POST" else None)
     if form.is_bound and (done := form.perform(review_glass, request.actor, grant=grant)):
@@ -52,6 +52,7 @@ def review(request: SignedInRequest, grant: UUID) -> HttpResponse:
         "action": reverse("privacy:review", args=[grant]),
         "may_review": not (is_own or has_said),
         "is_own": is_own,
+        "may_view_log": request.actor.may("audit.view"),
         "form": form,
     }
     return page(request, "privacy/review.html", context, partial="panel", status=form.status)

@@ -51,7 +51,7 @@ entries = st.builds(
     id=st.uuids(),
     at=moments,
     kind=st.sampled_from(
-        ["look", "change", "print", "export", "download", "refusal", "sign-in", "sign-out"]
+        ["look", "change", "print", "export", "download", "refusal", "sign-in", "failed-unlock"]
     ),
     name=st.sampled_from(["people:patient", "change_patient", "sign-in", "audit export"]),
     actor_kind=st.sampled_from(["user", "patient", "proxy", "program", "reaction"]),
@@ -116,7 +116,8 @@ GONE = {"table": "ui_draft", "id": "1", "was": {"name": "x"}, "now": None}
         (an_entry("download", "charts:document"), "110106", "R", "0"),
         (an_entry("refusal", changes=[{"status": 403, "asked": {}}]), "110110", "E", "4"),
         (an_entry("sign-in", "sign-in", subjects=[]), "110114", "E", "0"),
-        (an_entry("refusal", "sign-in", subjects=[]), "110114", "E", "4"),
+        (an_entry("sign-in failed", "password", subjects=[]), "110114", "E", "4"),
+        (an_entry("failed-unlock", "failed-unlock", subjects=[]), "110114", "E", "4"),
         (an_entry("sign-out", "sign-out", subjects=[]), "110114", "E", "0"),
     ],
 )

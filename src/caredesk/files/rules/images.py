@@ -25,6 +25,7 @@ def _refuse_too_many_points(width: int, height: int) -> None:
         raise UnfitError(
             f"This picture would be {width} by {height} points.",
             "Save it smaller, or scan it at 200 dpi.",
+            why="bomb",
         )
 
 
@@ -43,7 +44,7 @@ def check_png(file: BinaryIO, size: int) -> list[str]:
         at += length + 12
         if kind == b"IEND":
             if at != size:
-                raise UnfitError("Something else hangs on this picture.")
+                raise UnfitError("Something else hangs on this picture.", why="two in one")
             return []
     raise UnfitError("This PNG picture is damaged.")
 
@@ -97,7 +98,7 @@ def check_tiff(file: BinaryIO, size: int) -> list[str]:
     at, seen = number(start, 4, 4, little=little), set[int]()
     while at:
         if at in seen or len(seen) == _MOST_PAGES:
-            raise UnfitError("This TIFF picture never ends.")
+            raise UnfitError("This TIFF picture never ends.", why="bomb")
         seen.add(at)
         count = number(read_at(file, at, 2), 0, 2, little=little)
         if count > _MOST_TAGS:

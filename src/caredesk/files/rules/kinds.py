@@ -84,7 +84,7 @@ def _recognise(head: bytes, name: str) -> Kind:
     if text is not None and not known:
         return text
     what = f"a file of another kind ({known})" if known else "no file of a kind that we know"
-    raise UnfitError(f"This is {what}.", _INSTEAD)
+    raise UnfitError(f"This is {what}.", _INSTEAD, why="wrong type")
 
 
 def _brands(head: bytes) -> set[bytes]:
@@ -113,7 +113,7 @@ def _refuse_two_in_one(kind: Kind, file: BinaryIO, head: bytes, size: int) -> No
     is_pdf = kind is not PDF and b"%pdf-" in low
     is_archive = kind is not DOCX and _has_archive_at_end(file, size)
     if is_page or is_pdf or is_archive:
-        raise UnfitError("This is two files in one.")
+        raise UnfitError("This is two files in one.", why="two in one")
 
 
 def _has_archive_at_end(file: BinaryIO, size: int) -> bool:

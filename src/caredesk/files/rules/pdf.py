@@ -43,7 +43,9 @@ def check_pdf(file: BinaryIO, size: int) -> list[str]:
         found |= {ACTIVE[each] for each in names if each in ACTIVE}
         streams += window.count(b"stream")
         if streams > 2 * MOST_STREAMS:
-            raise UnfitError("This PDF has too many parts.", "Print it anew as PDF, and send that.")
+            raise UnfitError(
+                "This PDF has too many parts.", "Print it anew as PDF, and send that.", why="bomb"
+            )
         if "ObjStm" in names:
             packed += [at + each for each in _object_streams(window)]
     found |= _in_object_streams(file, sorted(set(packed)))
@@ -85,7 +87,7 @@ def _in_object_streams(file: BinaryIO, starts: list[int]) -> set[str]:
         for part in _unpacked(file, unpacking):
             left -= len(part)
             if left < 0:
-                raise UnfitError("This PDF would fill the memory of whoever opens it.")
+                raise UnfitError("This PDF would fill the memory of whoever opens it.", why="bomb")
             found |= {ACTIVE[each] for each in _names(last + part) if each in ACTIVE}
             last = part[-64:]
     return found

@@ -14,17 +14,25 @@ _FORMULA = re.compile(r"(?:^|[,;\t\n])\"?[=@][A-Za-z(]")
 
 def _text(file: BinaryIO, size: int) -> str:
     if size > LONGEST:
-        raise UnfitError("This table is too long to be kept with a patient.", "Import it instead.")
+        raise UnfitError(
+            "This table is too long to be kept with a patient.",
+            "Import it instead.",
+            why="too large",
+        )
     file.seek(0)
     data = file.read()
     if _CONTROL.search(data):
-        raise UnfitError("This is not text.")
+        raise UnfitError("This is not text.", why="wrong type")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", "replace")
     if text.lstrip().startswith("<"):
-        raise UnfitError("This is a page or XML, not a table.", "Save it as PDF, and send that.")
+        raise UnfitError(
+            "This is a page or XML, not a table.",
+            "Save it as PDF, and send that.",
+            why="wrong type",
+        )
     return text
 
 
@@ -34,7 +42,7 @@ def check_csv(file: BinaryIO, size: int) -> list[str]:
         if not any(True for _ in csv.reader(text.splitlines(), strict=False)):
             raise UnfitError("This table is empty.")
     except csv.Error:
-        raise UnfitError("This is not a table.") from None
+        raise UnfitError("This is not a table.", why="wrong type") from None
     return ["has formulas"] if _FORMULA.search(text) else []
 
 

@@ -1,17 +1,35 @@
 """Why a file is not taken."""
 
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Literal, Protocol
+
+type Why = Literal[
+    "too large",
+    "wrong type",
+    "damaged",
+    "bomb",
+    "two in one",
+    "unsafe",
+    "locked",
+    "infected",
+    "scanner down",
+]
+"""The code under which a refusal stands in the record of access: nothing of the file is in it."""
 
 
 class UnfitError(ValueError):
     """Says why a file is not taken, and what to do instead."""
 
     def __init__(
-        self, message: str, next_step: str = "Save or scan it again, and send that."
+        self,
+        message: str,
+        next_step: str = "Save or scan it again, and send that.",
+        *,
+        why: Why = "damaged",
     ) -> None:
         super().__init__(message)
         self.message = message
         self.next_step = next_step
+        self.why = why
 
 
 class Check(Protocol):

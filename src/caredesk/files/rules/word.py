@@ -22,7 +22,9 @@ _TEMPLATE = re.compile(rb"/(attachedTemplate|oleObject|frame|subDocument)[\"']")
 def check_docx(file: BinaryIO, size: int) -> list[str]:
     """A document whose parts unpack to what they say, and which brings no program."""
     if size < _DIRECTORY_END or read_at(file, size - _DIRECTORY_END, 4) != b"PK\x05\x06":
-        raise UnfitError("This document is damaged, or something else hangs on it.")
+        raise UnfitError(
+            "This document is damaged, or something else hangs on it.", why="two in one"
+        )
     _refuse_long_directory(file, size)
     try:
         with zipfile.ZipFile(file) as archive:
@@ -38,18 +40,22 @@ def _refuse_long_directory(file: BinaryIO, size: int) -> None:
     end = read_at(file, size - _DIRECTORY_END, _DIRECTORY_END)
     is_large = size >= 42 and read_at(file, size - 42, 4) == b"PK\x06\x07"
     if is_large or number(end, 12, 4, little=True) > MOST_PARTS * 512:
-        raise UnfitError("This document has too many parts.")
+        raise UnfitError("This document has too many parts.", why="bomb")
 
 
 def _check(archive: zipfile.ZipFile, size: int) -> list[str]:
     parts = archive.infolist()
     names = {each.filename for each in parts}
     if not {"[Content_Types].xml", "word/document.xml"} <= names:
-        raise UnfitError("This is an archive, not a Word document.", "Send the documents in it.")
+        raise UnfitError(
+            "This is an archive, not a Word document.",
+            "Send the documents in it.",
+            why="wrong type",
+        )
     if min(each.header_offset for each in parts) != 0:
-        raise UnfitError("Something else hangs on this document.")
+        raise UnfitError("Something else hangs on this document.", why="two in one")
     if len(parts) > MOST_PARTS or len(names) != len(parts):
-        raise UnfitError("This document has too many parts.")
+        raise UnfitError("This document has too many parts.", why="bomb")
     for each in parts:
         _refuse_part(each)
     _refuse_bomb(parts, size)
@@ -64,20 +70,22 @@ def _refuse_part(part: zipfile.ZipInfo) -> None:
     name = part.filename
     if part.flag_bits & 1:
         raise UnfitError(
-            "This document is locked with a password.", "Save it without, and send that."
+            "This document is locked with a password.",
+            "Save it without, and send that.",
+            why="locked",
         )
     if name.startswith("/") or "\\" in name or ".." in name.split("/"):
-        raise UnfitError("A part of this document reaches outside of it.")
+        raise UnfitError("A part of this document reaches outside of it.", why="unsafe")
     if name.lower().endswith((".bin", ".exe", ".dll", ".js", ".vbs", ".zip")) and (
         "vba" in name.lower() or not name.lower().endswith(".bin")
     ):
-        raise UnfitError(_PROGRAM, "Save it as PDF, and send that.")
+        raise UnfitError(_PROGRAM, "Save it as PDF, and send that.", why="unsafe")
 
 
 def _refuse_bomb(parts: list[zipfile.ZipInfo], size: int) -> None:
     whole = sum(each.file_size for each in parts)
     if whole > MOST_UNPACKED or whole > max(_SMALL, size) * MOST_TIMES:
-        raise UnfitError("This document would fill the memory of whoever opens it.")
+        raise UnfitError("This document would fill the memory of whoever opens it.", why="bomb")
 
 
 def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, found: set[str]) -> int:
@@ -87,7 +95,9 @@ def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, found: s
         while piece := stream.read(_PIECE):
             done += len(piece)
             if done > min(left, part.file_size):
-                raise UnfitError("This document would fill the memory of whoever opens it.")
+                raise UnfitError(
+                    "This document would fill the memory of whoever opens it.", why="bomb"
+                )
             if is_xml:
                 _look(last + piece, found)
                 last = piece[-200:]
@@ -98,6 +108,6 @@ def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, found: s
 
 def _look(text: bytes, found: set[str]) -> None:
     if _DECLARES.search(text):
-        raise UnfitError("This document declares what no Word document does.")
+        raise UnfitError("This document declares what no Word document does.", why="unsafe")
     if _OUTSIDE.search(text) and _TEMPLATE.search(text):
         found.add("active content: fetches a part from elsewhere")

@@ -6,12 +6,13 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 from tests import world as cast
+from tests.planted import plant
 from tests.world import World
 
 from caredesk.audit.models import Entry
 from caredesk.kernel import clock, looks
 from caredesk.kernel.looks import seen
-from caredesk.people.actions import change_patient
+from caredesk.people.actions import change_patient, restrict_patient
 
 pytestmark = pytest.mark.django_db
 
@@ -221,3 +222,24 @@ def test_a_row_of_ones_own_is_no_way_to_see_more_of_lately(world: World) -> None
         pass
     ana.get(f"/patients/{guessed}/access/")
     assert "Liang" not in ana.get("/patients/").content.decode()
+
+
+def test_a_print_with_a_restricted_patients_mark_is_on_record(world: World) -> None:
+    secret, ana = plant(world, "restricted"), signed_in(world, "ana")
+    address = f"/patients/{secret.patient}/"
+    shown = ana.get(address)
+    assert secret.record_number in shown.content.decode()
+    assert printed(ana, [UUID(shown["Caredesk-Look"])], address) == 204
+    entry = Entry.objects.get(kind="print")
+    assert (entry.name, entry.subjects) == ("people:patient", [secret.patient])
+    assert not Entry.objects.filter(kind="refusal").exists()
+
+
+def test_a_print_of_somebody_hidden_meanwhile_is_on_record(world: World) -> None:
+    lupe, ana = world.patients["lupe"], signed_in(world, "ana")
+    look = UUID(ana.get(f"/patients/{lupe}/")["Caredesk-Look"])
+    restrict_patient(lupe, "vip", "Mayor", "hidden", by=world.actor("mia"))
+    assert ana.get(f"/patients/{lupe}/").status_code == 404
+    assert printed(ana, [look], f"/patients/{lupe}/", "first") == 204
+    entry = Entry.objects.get(kind="print")
+    assert (entry.name, entry.subjects) == ("people:patient", [lupe])

@@ -1,8 +1,11 @@
 """The log in plain words: what is kept under the name of an address or an action."""
 
+from typing import get_args
+
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from caredesk.files.rules.unfit import Why
 from caredesk.kernel.action import all_actions
 from caredesk.privacy.access_log.queries.pages import about_somebody
 from caredesk.privacy.access_log.rules.words import (
@@ -29,7 +32,8 @@ from caredesk.privacy.access_log.rules.words import (
         ("print", "desk:day", False, "printed the day with Ana"),
         ("export", "privacy:export", False, "exported an export of the record with Ana"),
         ("refusal", "people:patient", True, "was refused the page of Ana"),
-        ("refusal", "sign-in", False, "could not sign in Ana"),
+        ("sign-in failed", "password", False, "could not sign in with a wrong password Ana"),
+        ("failed-unlock", "failed-unlock", False, "could not unlock Ana"),
         ("sign-in", "sign-in", False, "signed in Ana"),
     ],
 )
@@ -46,7 +50,9 @@ def pages(patterns: list[URLPattern | URLResolver], space: str = "") -> set[str]
     found = set()
     for each in patterns:
         if isinstance(each, URLResolver):
-            found |= pages(each.url_patterns, f"{space}{each.namespace}:" if each.namespace else "")
+            found |= pages(
+                each.url_patterns, f"{space}{each.namespace}:" if each.namespace else space
+            )
         else:
             found.add(f"{space}{each.name}")
     return found
@@ -59,6 +65,13 @@ def test_what_is_named_is_there_and_no_list_is_about_somebody() -> None:
     assert not any(is_list(name) for name in about_somebody())
     assert not {"people:list", "desk:day", "privacy:colleague_log"} & about_somebody()
     assert page_words("people:patient") == "page"
+
+
+def test_every_reason_to_refuse_a_file_is_said() -> None:
+    for why in get_args(Why.__value__):
+        words = str(said("refusal", f"upload: {why}", is_about=False))
+        assert words.startswith("was refused a"), why
+        assert "page" not in words
 
 
 def test_values_stand_side_by_side() -> None:

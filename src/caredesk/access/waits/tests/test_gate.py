@@ -201,9 +201,9 @@ def test_of_a_wait_the_first_that_is_turned_away_is_on_record(ana: User) -> None
             attempt("wrong")
             for _ in range(3):
                 attempt(PASSWORD)
-    refusals = list(Entry.objects.filter(kind="refusal"))
+    refusals = list(Entry.objects.filter(kind="sign-in failed", name="password during a wait"))
     assert [(each.name, each.subjects, each.address) for each in refusals] == [
-        ("password", [ana.id], STRANGER)
+        ("password during a wait", [ana.id], STRANGER)
     ] * 2
 
 

@@ -245,3 +245,45 @@ def test_too_large_a_file_is_refused_in_words(
     answer = add(ana, world.patients["bill"], bytes(300_000), "a.pdf")
     assert answer.status_code == 413  # type: ignore[attr-defined]
     assert "at most 1 kB" in answer.content.decode()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"MZ\x90\0" + bytes(200), "wrong type"),
+        (samples.png(60_000, 60_000), "bomb"),
+        (samples.PDF + samples.docx(), "two in one"),
+        (samples.docx(**{"word/vbaProject.bin": "x"}), "unsafe"),
+        (samples.PDF[:-20], "damaged"),
+        (samples.PDF + b" " * 60_000, "too large"),
+        (bytes(400_000), "too large"),
+    ],
+)
+def test_a_refused_file_is_on_record_without_a_word_of_it(
+    ana: Client, world: World, monkeypatch: pytest.MonkeyPatch, data: bytes, why: str
+) -> None:
+    monkeypatch.setattr(settings, "CAREDESK_LARGEST_FILE", 50_000)
+    bill = world.patients["bill"]
+    answer = add(ana, bill, data, "Zephyrine-secret.pdf", title="Zephyrine")
+    assert answer.status_code in {422, 413}  # type: ignore[attr-defined]
+    entry = Entry.objects.get(kind="refusal")
+    assert (entry.name, entry.subjects) == (f"upload: {why}", [bill])
+    assert (entry.actor, entry.address) == (world.users["ana"].id, "127.0.0.1")
+    assert "Zephyrine" not in str(list(Entry.objects.values()))
+    log = signed_in(world, "mia").get(f"/patients/{bill}/access/").content.decode()
+    assert "was refused a" in log
+
+
+def test_a_file_that_could_not_be_scanned_is_on_record(
+    ana: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "CAREDESK_CLAMD", "/nowhere/clamd.ctl")
+    add(ana, world.patients["bill"], samples.PDF, "a.pdf")
+    assert Entry.objects.get(kind="refusal").name == "upload: scanner down"
+
+
+def test_neither_a_kept_file_nor_another_mistake_is_a_refusal(ana: Client, world: World) -> None:
+    added(ana, world.patients["bill"])
+    add(ana, world.patients["bill"], samples.PDF, "a.pdf", dated="tomorrow")
+    add(ana, world.patients["bill"], b"", "a.pdf")
+    assert not Entry.objects.filter(kind="refusal").exists()

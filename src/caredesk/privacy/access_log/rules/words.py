@@ -13,10 +13,28 @@ KINDS = {
     "download": "Downloaded",
     "refusal": "Was refused",
     "sign-in": "Signed in",
+    "sign-in failed": "Could not sign in",
     "sign-out": "Signed out",
+    "lock": "Locked",
+    "unlock": "Unlocked",
+    "failed-unlock": "Could not unlock",
+    "switch": "Changed places",
 }
 
-SIGN_INS = ("sign-in", "sign_in", "access:sign_in")
+_AT_THE_DOOR = (
+    *("sign-in", "sign-in failed", "sign-out"),
+    *("lock", "unlock", "failed-unlock", "switch"),
+)
+
+# With what somebody could not sign in.
+_TYPED = {
+    "password": "a wrong password",
+    "authenticator app": "a wrong code of the authenticator app",
+    "recovery code": "a wrong recovery code",
+    "passkey": "a passkey that does not fit",
+    "password during a wait": "a password during a wait",
+    "code during a wait": "a code during a wait",
+}
 
 DOORS = {"page": "the screen", "json": "a program", "command": "the server", "job": "a job"}
 
@@ -67,18 +85,26 @@ _LISTS = {
 
 _DONE = {
     "add": "added",
+    "admit": "admitted",
     "book": "booked",
+    "break": "broke",
     "cancel": "cancelled",
     "change": "changed",
+    "check": "checked",
     "correct": "corrected",
+    "demand": "demanded",
     "drop": "threw away",
     "end": "ended",
+    "escalate": "escalated",
     "expire": "threw away",
     "give": "gave",
     "grant": "granted",
     "hold": "held",
     "import": "imported",
     "keep": "kept",
+    "lift": "lifted",
+    "link": "linked",
+    "make": "made",
     "map": "mapped",
     "mend": "mended",
     "merge": "merged",
@@ -86,24 +112,49 @@ _DONE = {
     "name": "named",
     "note": "noted",
     "open": "opened",
+    "prove": "proved who it is",
+    "raise": "raised",
     "record": "recorded",
     "register": "registered",
     "reinstate": "reinstated",
     "release": "released",
+    "remove": "removed",
     "reopen": "opened again",
+    "replace": "replaced",
+    "reset": "reset",
     "restore": "restored",
+    "restrict": "restricted",
     "retract": "took back",
+    "review": "reviewed",
+    "revoke": "revoked",
+    "rewrap": "wrapped anew",
     "set": "set",
     "settle": "settled",
     "sign": "signed",
     "suspend": "suspended",
+    "take": "took",
     "undo": "undid",
+    "unsettle": "opened again",
     "withdraw": "withdrew",
 }
 
 
 # What the screens call by another name than the actions do.
 _DESK_WORDS = {"appointment": "visit", "alert": "note", "accounting": "account"}
+
+
+# Which file was not kept.
+_FILES = {
+    "upload: too large": "a file that is too large",
+    "upload: wrong type": "a file of a kind that is not taken",
+    "upload: damaged": "a damaged file",
+    "upload: bomb": "a file that would fill the memory of whoever opens it",
+    "upload: two in one": "a file that is two in one",
+    "upload: unsafe": "a file with something dangerous in it",
+    "upload: locked": "a file that is locked with a password",
+    "upload: infected": "a file that holds malware",
+    "upload: scanner down": "a file, as the virus scanner did not answer",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +176,11 @@ def said(kind: str, name: str, *, is_about: bool) -> Said:
     """The words for an entry. `is_about` says whether the page was the patient's own."""
     if kind == "change":
         return _change(name)
-    if kind in ("sign-in", "sign-out"):
-        return Said(KINDS[kind].lower())
-    if kind == "refusal" and name in SIGN_INS:
-        return Said("could not sign in")
+    if kind in _AT_THE_DOOR:
+        what = f"with {_TYPED.get(name, name)}" if kind == "sign-in failed" else ""
+        return Said(KINDS[kind].lower(), what)
+    if kind == "refusal" and name in _FILES:
+        return Said("was refused", _FILES[name], "for")
     verbs = {
         "look": "opened" if is_about else "saw",
         "print": "printed",

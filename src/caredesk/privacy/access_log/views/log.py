@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from caredesk.access.middleware import SignedInRequest
 from caredesk.access.pages import needs
 from caredesk.access.queries import UserLine, users
+from caredesk.audit.kinds import NOBODY_YET
 from caredesk.kernel import clock
 from caredesk.kernel.errors import Missing
 from caredesk.people.queries import get_patient
@@ -17,6 +18,9 @@ from caredesk.practice.queries import zone_of
 from caredesk.privacy.access_log.forms.log import LogFilter
 from caredesk.privacy.access_log.queries import log
 from caredesk.ui.page import page
+
+_NOT_LET_IN = "Who could not sign in"
+_NOBODY = UserLine(NOBODY_YET, "", _NOT_LET_IN, (), is_active=True)
 
 
 @require_safe
@@ -50,20 +54,21 @@ def patient_log(request: SignedInRequest, patient: UUID) -> HttpResponse:
 def colleagues(request: SignedInRequest) -> HttpResponse:
     """Whose record of looks one wants to see."""
     found = sorted(users(request.actor), key=lambda each: (not each.is_active, each.name))
-    context = {"title": "What colleagues looked at", "people": found}
+    context = {"title": "What colleagues looked at", "people": found, "nobody": NOBODY_YET}
     return page(request, "privacy/colleagues.html", context)
 
 
 @require_safe
 @needs("audit.view")
 def colleague_log(request: SignedInRequest, user: UUID) -> HttpResponse:
-    """What one colleague did and saw."""
-    of = colleague(request, user)
+    """What one colleague did and saw; or everybody who could not sign in, as who is nobody yet."""
+    of = _NOBODY if user == NOBODY_YET else colleague(request, user)
     zone = zone_of(request.actor)
     form = LogFilter(request.GET, zone=zone)
     shown = log.looks_of_colleague(request.actor, of.id, form.wanted(clock.zone_named(zone)))
     context = {
-        "title": f"What {of.name} looked at",
+        "title": _NOT_LET_IN if of is _NOBODY else f"What {of.name} looked at",
+        "is_nobody": of is _NOBODY,
         "of": of,
         "form": form,
         "shown": shown,

@@ -10,6 +10,8 @@ from caredesk.access.middleware import SignedInRequest
 from caredesk.access.pages import needs
 from caredesk.audit.queries import shown_to
 from caredesk.kernel import looks
+from caredesk.kernel.ids import new_id
+from caredesk.kernel.ports import AuditRow
 from caredesk.privacy.access_log.queries.pages import about_somebody
 
 MOST = 20
@@ -20,13 +22,16 @@ MOST = 20
 def prints(request: SignedInRequest) -> HttpResponse:
     """Record that what these rows of one's own showed is printed; nobody else's count."""
     name = _page(request.POST.get("address", ""))
-    shown = shown_to(request.actor, _ids(request.POST.getlist("row")))
+    shown, told = shown_to(request.actor, _ids(request.POST.getlist("row")))
     if request.POST.get("only") == "first" and name in about_somebody():
         # An opened panel stands on the paper alone: whom it is about was shown first.
         shown = shown[:1]
-    looks.left_as("print")
-    looks.name_after(name)
-    looks.seen(request.actor, shown)
+        told = {id: each for id, each in told.items() if UUID(id) in shown}
+    if shown:
+        # The answer shows nobody: who stood there by a mark, or is hidden since, was printed, too.
+        changes, why = looks.as_changes(told), looks.why_of(told)
+        row = AuditRow(new_id(), "print", name, request.actor, tuple(shown), changes, reason=why)
+        looks.record(row)
     return HttpResponse(status=204)
 
 
