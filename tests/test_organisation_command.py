@@ -221,7 +221,7 @@ def test_a_dump_that_lacks_a_row_is_noticed_and_nothing_is_dropped(
                 with pytest.raises(CannotStart, match=says):
                     exporting.verify(folder, given, owner.replace("/caredesk_elm?", "/scratch?"))
             finally:
-                provisioning.drop_database(superuser, elm.database, "scratch")
+                provisioning.drop_beside(superuser, elm.database, "scratch")
     assert status(installation, "elm.test") == 200
 
 

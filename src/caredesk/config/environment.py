@@ -96,7 +96,7 @@ def server(given: str | None) -> Iterator[str]:
 def default_hosts(*more: str) -> list[str]:
     """The names the default organisation answers to."""
     said = os.environ.get("CAREDESK_HOSTS")
-    names = said.split(",") if said else ["localhost", "127.0.0.1", "[::1]", *more]
+    names = said.lower().split(",") if said else ["localhost", "127.0.0.1", "[::1]", *more]
     return list(dict.fromkeys(filter(None, names)))
 
 

@@ -30,11 +30,12 @@ events { worker_connections 4096; }
 http {
   access_log off;
   server_tokens off;
-  client_body_temp_path $folder/body;
-  proxy_temp_path $folder/proxy;
-  fastcgi_temp_path $folder/unused;
-  uwsgi_temp_path $folder/unused;
-  scgi_temp_path $folder/unused;
+  # Beside the folders of sockets, which are called as the organisations are: without a dot.
+  client_body_temp_path $folder/nginx.body;
+  proxy_temp_path $folder/nginx.proxy;
+  fastcgi_temp_path $folder/nginx.unused;
+  uwsgi_temp_path $folder/nginx.unused;
+  scgi_temp_path $folder/nginx.unused;
   # Each organisation limits what is sent to it.
   client_max_body_size 0;
   proxy_request_buffering off;

@@ -216,7 +216,7 @@ def _served(given: Mapping[str, str]) -> list[Organisation]:
     several = [each for each in organisations.listed() if each.is_served]
     if not organisations.has_default():
         return several
-    hosts = tuple(filter(None, given["CAREDESK_HOSTS"].split(",")))
+    hosts = tuple(filter(None, given["CAREDESK_HOSTS"].lower().split(",")))
     if "*" in hosts:
         raise CannotStart(
             "CAREDESK_HOSTS is *: beside other organisations the default one needs names."

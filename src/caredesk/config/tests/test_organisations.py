@@ -1,12 +1,15 @@
 """Which organisation a process works for, and what it is told of the others: nothing."""
 
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from caredesk.config import environment, organisations
+from caredesk.config import environment, organisations, serving_several
 from caredesk.config.environment import CannotStart
 from caredesk.config.front import Front
 from caredesk.config.organisations import EMBEDDED, Database, Organisation
@@ -79,8 +82,53 @@ def test_two_never_share_a_host_or_a_database(folder: Path) -> None:
     replace(oak, hosts=("oak.test",), database=Database.named_for("elm", EMBEDDED)).write()
     with pytest.raises(CannotStart, match="caredesk_elm"):
         organisations.listed()
+    for roles in ({"owner": "caredesk_elm_owner"}, {"application": "caredesk_elm_app"}):
+        replace(oak, hosts=("oak.test",), database=replace(oak.database, **roles)).write()
+        with pytest.raises(CannotStart, match="the role caredesk_elm"):
+            organisations.listed()
+    replace(oak, hosts=("oak.test",), database=organisations.DEFAULT_DATABASE).write()
+    with pytest.raises(CannotStart, match="oak and default both have"):
+        organisations.listed()
     replace(oak, hosts=("oak.test",)).write()
     assert [each.name for each in organisations.listed()] == ["elm", "oak"]
+
+
+@given(st.from_regex(organisations._NAME, fullmatch=True), st.data())
+def test_no_two_names_make_the_same_database_or_role(one: str, data: st.DataObject) -> None:
+    """Nor does what is made beside a database for a while bear another's name."""
+    near = [one + "-export", one + "-owner", one + "-app", "owner", "app", one.replace("-", "")]
+    other = data.draw(st.sampled_from(near).filter(lambda name: name != one))
+    ours, theirs = (Database.named_for(name, EMBEDDED) for name in (one, other))
+    default = organisations.DEFAULT_DATABASE
+    beside = {Database.beside(name, "export") for name in (one, other)}
+    assert len({ours.name, theirs.name, default.name, *beside}) == 5
+    roles = {role for each in (ours, theirs, default) for role in (each.owner, each.application)}
+    assert len(roles) == 6
+
+
+def test_what_is_made_beside_a_database_has_a_name_that_is_not_cut(folder: Path) -> None:
+    longest = "a" * organisations._LONGEST_NAME
+    assert organisations.checked_name(longest) == longest
+    assert len(Database.beside(longest, "export")) < 63
+
+
+def test_the_fronts_own_files_are_called_as_no_organisation_can_be(tmp_path: Path) -> None:
+    written = Front("::", 80, behind_tls=False).configuration(tmp_path, {})
+    own = set(re.findall(rf"{tmp_path}/([^;/]+)", written))
+    assert "nginx.body" in own
+    for name in own:
+        with pytest.raises(CannotStart, match="cannot name an organisation"):
+            organisations.checked_name(name)
+
+
+def test_the_default_ones_hosts_are_taken_however_they_are_written(folder: Path) -> None:
+    (folder / "keys").mkdir()
+    (folder / "keys" / "audit").write_text("x")
+    made("elm")
+    with pytest.raises(CannotStart, match=r"elm\.test is among CAREDESK_HOSTS"):
+        serving_several._served({"CAREDESK_HOSTS": "desk.test,ELM.test"})
+    os.environ["CAREDESK_HOSTS"] = "Desk.Test"
+    assert environment.default_hosts() == ["desk.test"]
 
 
 @pytest.mark.parametrize("name", ["CAREDESK_DATA", "CAREDESK_ORGANISATION", "PATH", "DATABASE_URL"])
@@ -91,7 +139,7 @@ def test_settings_cannot_say_which_organisation_it_is(folder: Path, name: str) -
 
 
 def test_one_is_told_nothing_that_is_anothers(folder: Path) -> None:
-    given = {
+    said = {
         "PATH": "/bin",
         "CAREDESK_DATA": str(folder),
         "CAREDESK_HTTPS": "1",
@@ -102,7 +150,7 @@ def test_one_is_told_nothing_that_is_anothers(folder: Path) -> None:
         "DATABASE_OWNER_URL": "postgresql://default-owner",
         "DJANGO_SETTINGS_MODULE": "other",
     }
-    told = replace(made("elm"), settings={"CAREDESK_WORKERS": "4"}).environment(given)
+    told = replace(made("elm"), settings={"CAREDESK_WORKERS": "4"}).environment(said)
     assert told == {
         "PATH": "/bin",
         "CAREDESK_DATA": str(folder),
