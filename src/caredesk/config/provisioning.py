@@ -58,15 +58,23 @@ def make(connection: Connection, organisation: Organisation) -> None:
         raise CannotStart(f"{there[0]} is on this server already: nothing was made.")
     try:
         for role, of in zip(roles, ("owner", "application"), strict=True):
-            connection.execute(
-                sql.SQL(
-                    "CREATE ROLE {} LOGIN PASSWORD {} NOSUPERUSER NOCREATEDB NOCREATEROLE"
-                ).format(sql.Identifier(role), sql.Literal(organisation.password(of)))
-            )
+            make_role(connection, role, organisation.password(of))
         make_database(connection, database, database.name)
     except BaseException:
         drop(connection, database)
         raise
+
+
+def make_role(connection: Connection, role: str, password: str) -> None:
+    """A role that may log in and no more. The server, and its log, only learn SCRAM's verifier."""
+    verifier = connection.pgconn.encrypt_password(
+        password.encode(), role.encode(), b"scram-sha-256"
+    ).decode()
+    connection.execute(
+        sql.SQL("CREATE ROLE {} LOGIN PASSWORD {} NOSUPERUSER NOCREATEDB NOCREATEROLE").format(
+            sql.Identifier(role), sql.Literal(verifier)
+        )
+    )
 
 
 def make_database(connection: Connection, database: Database, name: str) -> None:
