@@ -22,6 +22,13 @@ from caredesk.config.server_user import binaries
 
 pytestmark = pytest.mark.processes
 
+# What the administrator's shell may hold when `caredesk serve` is called.
+SHELL = {
+    "CAREDESK_SERVER_URL": "postgresql://hoster:the-hosters@db.test/postgres",
+    "CAREDESK_SECRET_KEY": "the-first-practices",
+    "PGPASSWORD": "of-somebody",
+    "CLOUD_ACCESS_KEY": "the-administrators",
+}
 ADD = ["--practice", "Any", "--site", "Any", "--zone", "America/New_York", "--manager", "any"]
 
 
@@ -33,7 +40,7 @@ def installation() -> Iterator[Installation]:
         code, said = made.command(*words, "--manager", "fay", typed="the first password\n")
         assert code == 0, said
         made.add("elm")
-        made.serve()
+        made.serve(**SHELL)
         yield made
 
 
@@ -66,6 +73,20 @@ def test_the_practice_that_was_there_is_served_by_its_names_as_before(
     assert (code, "--organisation (default, elm)" in said) == (2, True)
     code, said = installation.command("user", "list", "--organisation", "default")
     assert (code, said.split()[0]) == (0, "fay")
+
+
+def test_what_faces_the_network_is_told_no_secret_but_its_own(installation: Installation) -> None:
+    """Not even where it was started: the system keeps that as long as the process lives."""
+    kinds = set()
+    for each in installation.processes():
+        kind = each.name() if each.name() in ("postgres", "nginx") else each.cmdline()[-1]
+        told = "\n".join(f"{name}={value}" for name, value in each.environ().items())
+        known = {name for name, secret in SHELL.items() if secret in told}
+        is_the_firsts = kind in ("web", "live", "worker") and "CAREDESK_ORGANISATION" not in told
+        assert known == ({"CAREDESK_SECRET_KEY"} if is_the_firsts else set()), kind
+        assert "_OWNER_URL" not in told
+        kinds.add(kind)
+    assert kinds >= {"nginx", "web", "live", "worker"}
 
 
 @pytest.mark.parametrize(

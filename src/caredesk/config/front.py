@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Template
 
+from caredesk.config import environment
 from caredesk.config.environment import CannotStart
 from caredesk.config.supervising import Children
 
@@ -100,7 +101,8 @@ class Front:
     def __init__(self, host: str, port: int, *, behind_tls: bool) -> None:
         self._behind_tls = behind_tls
         self._listen = f"{f'[{host}]' if ':' in host else host}:{port}"
-        self._children = Children(os.environ)
+        # It reads what anybody sends: nothing of ours is where it could look.
+        self._children = Children(environment.to_run())
         self._process: subprocess.Popen[bytes] | None = None
         self._written = ""
 
@@ -116,7 +118,9 @@ class Front:
         if self._process is None:
             self._process = self._children.start("front", CAREDESK_FRONT=json.dumps(command))
             return
-        tried = subprocess.run([*command, "-t", "-q"], capture_output=True, check=False)
+        tried = subprocess.run(
+            [*command, "-t", "-q"], env=environment.to_run(), capture_output=True, check=False
+        )
         if tried.returncode != 0:
             raise CannotStart(f"nginx refuses the host names: {tried.stderr.decode().strip()}")
         self._process.send_signal(signal.SIGHUP)

@@ -16,7 +16,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from caredesk.config.environment import CannotStart, installation_folder, organisation_folder
+from caredesk.config.environment import (
+    CannotStart,
+    installation_folder,
+    is_of_the_machine,
+    organisation_folder,
+)
 from caredesk.config.keys import key_kept_in
 
 DEFAULT = "default"
@@ -137,7 +142,7 @@ class Organisation:
 
 
 def _is_shared(name: str) -> bool:
-    return name in _SHARED or not name.startswith(("CAREDESK_", "DATABASE_", "DJANGO_"))
+    return name in _SHARED or is_of_the_machine(name)
 
 
 def _as_toml(said: Mapping[str, Any]) -> str:
