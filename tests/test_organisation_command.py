@@ -1,6 +1,7 @@
 """`caredesk organisation`: one is added and removed while the others go on, and leaves whole."""
 
 import json
+import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests import hosting
 from tests.hosting import PEOPLE, Installation, Tenant
 
-from caredesk.config import exporting, organisations, provisioning
+from caredesk.config import exporting, organisations, provisioning, server_user
 from caredesk.config.embedded import Embedded
 from caredesk.config.environment import CannotStart
 from caredesk.config.exporting import Table
@@ -87,6 +88,28 @@ def test_what_faces_the_network_is_told_no_secret_but_its_own(installation: Inst
         assert "_OWNER_URL" not in told
         kinds.add(kind)
     assert kinds >= {"nginx", "web", "live", "worker"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_roots_front_reads_requests_as_a_user_who_opens_the_sockets_and_nothing_else(
+    installation: Installation,
+) -> None:
+    user = server_user.front_user()
+    ours = [each for each in installation.processes() if each.name() == "nginx"]
+    workers = [each for each in ours if each.parent() in ours]
+    assert workers
+    for each in workers:
+        assert set(each.uids()) == {user.id}
+        assert set(each.gids()) == {user.group}
+    assert user.id not in (0, server_user.server_user().id)
+    sockets = Path(installation.of("elm", "web")[0].environ()["CAREDESK_SOCKETS"])
+    assert user.reaches(sockets)
+    assert not user.reaches(installation.folder / "organisations" / "elm")
+    assert not user.reaches(installation.folder / "keys")
+    for folder in (sockets, sockets.parent):
+        assert folder.stat().st_mode & 0o027 == 0
+    for socket in (sockets / "web", sockets / "live"):
+        assert (socket.stat().st_mode & 0o777, socket.stat().st_gid) == (0o660, user.group)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from string import Template
 
 from caredesk.config import environment
 from caredesk.config.environment import CannotStart
+from caredesk.config.server_user import front_user
 from caredesk.config.supervising import Children
 
 _WHERE = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin", "/usr/local/bin")
@@ -125,6 +126,15 @@ class Front:
             raise CannotStart(f"nginx refuses the host names: {tried.stderr.decode().strip()}")
         self._process.send_signal(signal.SIGHUP)
 
+    def may_enter(self, folder: Path) -> None:
+        """Let nginx through this folder, whoever its workers are."""
+        front_user().may_enter(folder)
+        if not front_user().reaches(folder):
+            raise CannotStart(
+                f"The user {front_user().names()[0]} cannot enter {folder}: choose with TMPDIR a "
+                "place that every user can."
+            )
+
     def is_dead(self) -> bool:
         return bool(self._children.dead())
 
@@ -138,7 +148,7 @@ class Front:
         ]
         return _CONFIGURATION.substitute(
             folder=folder,
-            user="user root;\n" if os.geteuid() == 0 else "",
+            user="user {} {};\n".format(*front_user().names()) if os.geteuid() == 0 else "",
             listen=self._listen,
             proto="$http_x_forwarded_proto" if self._behind_tls else "$scheme",
             behind=_BEHIND if self._behind_tls else "",

@@ -2,6 +2,7 @@
 
 import os
 import re
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caredesk.config import environment, organisations, serving_several
+from caredesk.config import children, environment, organisations, server_user, serving_several
 from caredesk.config.environment import CannotStart
 from caredesk.config.front import Front
 from caredesk.config.organisations import EMBEDDED, Database, Organisation
@@ -228,3 +229,32 @@ def test_behind_a_tls_proxy_the_front_takes_its_word_only_from_this_machine(tmp_
     assert "real_ip_header" not in plain
     assert "X-Forwarded-Proto $http_x_forwarded_proto;" in behind
     assert "set_real_ip_from 127.0.0.1;" in behind
+
+
+def test_who_is_not_root_names_no_user_to_the_front_and_opens_nothing_to_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    server_user.front_user.cache_clear()
+    tmp_path.chmod(0o700)
+    front = Front("127.0.0.1", 80, behind_tls=False)
+    front.may_enter(tmp_path)
+    assert tmp_path.stat().st_mode & 0o7777 == 0o700
+    assert "\nuser " not in front.configuration(tmp_path, {})
+    monkeypatch.setenv("CAREDESK_SOCKETS", str(tmp_path))
+    assert children._place("web", 1)["uds_permissions"] == 0o600
+    server_user.front_user.cache_clear()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_root_lets_the_front_through_its_folders_and_says_where_it_cannot(tmp_path: Path) -> None:
+    front = Front("127.0.0.1", 80, behind_tls=False)
+    with tempfile.TemporaryDirectory() as open_to_all:
+        front.may_enter(Path(open_to_all))
+        written = front.configuration(Path(open_to_all), {})
+    assert f"\nuser {' '.join(server_user.front_user().names())};\n" in written
+    assert "user root" not in written
+    (tmp_path / "closed" / "sockets").mkdir(parents=True)
+    (tmp_path / "closed").chmod(0o700)
+    with pytest.raises(CannotStart, match="choose with TMPDIR"):
+        front.may_enter(tmp_path / "closed" / "sockets")
