@@ -105,12 +105,12 @@ class Installation:
         assert code == 0, said
         return said
 
-    def serve(self) -> None:
+    def serve(self, **more: str) -> None:
         self.lines.clear()
         ready = threading.Event()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "caredesk.config", "serve"],
-            env=self.environment(),
+            env=self.environment(**more),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -1,6 +1,7 @@
 """`caredesk organisation`: one is added and removed while the others go on, and leaves whole."""
 
 import json
+import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests import hosting
 from tests.hosting import PEOPLE, Installation, Tenant
 
-from caredesk.config import exporting, organisations, provisioning
+from caredesk.config import exporting, organisations, provisioning, server_user
 from caredesk.config.embedded import Embedded
 from caredesk.config.environment import CannotStart
 from caredesk.config.exporting import Table
@@ -22,6 +23,13 @@ from caredesk.config.server_user import binaries
 
 pytestmark = pytest.mark.processes
 
+# What the administrator's shell may hold when `caredesk serve` is called.
+SHELL = {
+    "CAREDESK_SERVER_URL": "postgresql://hoster:the-hosters@db.test/postgres",
+    "CAREDESK_SECRET_KEY": "the-first-practices",
+    "PGPASSWORD": "of-somebody",
+    "CLOUD_ACCESS_KEY": "the-administrators",
+}
 ADD = ["--practice", "Any", "--site", "Any", "--zone", "America/New_York", "--manager", "any"]
 
 
@@ -33,7 +41,7 @@ def installation() -> Iterator[Installation]:
         code, said = made.command(*words, "--manager", "fay", typed="the first password\n")
         assert code == 0, said
         made.add("elm")
-        made.serve()
+        made.serve(**SHELL)
         yield made
 
 
@@ -66,6 +74,42 @@ def test_the_practice_that_was_there_is_served_by_its_names_as_before(
     assert (code, "--organisation (default, elm)" in said) == (2, True)
     code, said = installation.command("user", "list", "--organisation", "default")
     assert (code, said.split()[0]) == (0, "fay")
+
+
+def test_what_faces_the_network_is_told_no_secret_but_its_own(installation: Installation) -> None:
+    """Not even where it was started: the system keeps that as long as the process lives."""
+    kinds = set()
+    for each in installation.processes():
+        kind = each.name() if each.name() in ("postgres", "nginx") else each.cmdline()[-1]
+        told = "\n".join(f"{name}={value}" for name, value in each.environ().items())
+        known = {name for name, secret in SHELL.items() if secret in told}
+        is_the_firsts = kind in ("web", "live", "worker") and "CAREDESK_ORGANISATION" not in told
+        assert known == ({"CAREDESK_SECRET_KEY"} if is_the_firsts else set()), kind
+        assert "_OWNER_URL" not in told
+        kinds.add(kind)
+    assert kinds >= {"nginx", "web", "live", "worker"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_roots_front_reads_requests_as_a_user_who_opens_the_sockets_and_nothing_else(
+    installation: Installation,
+) -> None:
+    user = server_user.front_user()
+    ours = [each for each in installation.processes() if each.name() == "nginx"]
+    workers = [each for each in ours if each.parent() in ours]
+    assert workers
+    for each in workers:
+        assert set(each.uids()) == {user.id}
+        assert set(each.gids()) == {user.group}
+    assert user.id not in (0, server_user.server_user().id)
+    sockets = Path(installation.of("elm", "web")[0].environ()["CAREDESK_SOCKETS"])
+    assert user.reaches(sockets)
+    assert not user.reaches(installation.folder / "organisations" / "elm")
+    assert not user.reaches(installation.folder / "keys")
+    for folder in (sockets, sockets.parent):
+        assert folder.stat().st_mode & 0o027 == 0
+    for socket in (sockets / "web", sockets / "live"):
+        assert (socket.stat().st_mode & 0o777, socket.stat().st_gid) == (0o660, user.group)
 
 
 @pytest.mark.parametrize(
@@ -221,7 +265,7 @@ def test_a_dump_that_lacks_a_row_is_noticed_and_nothing_is_dropped(
                 with pytest.raises(CannotStart, match=says):
                     exporting.verify(folder, given, owner.replace("/caredesk_elm?", "/scratch?"))
             finally:
-                provisioning.drop_database(superuser, elm.database, "scratch")
+                provisioning.drop_beside(superuser, elm.database, "scratch")
     assert status(installation, "elm.test") == 200
 
 

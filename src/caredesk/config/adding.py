@@ -76,7 +76,7 @@ def _open_practice(made: Organisation, arguments: argparse.Namespace, password: 
     words += ["--manager-name", arguments.manager_name or arguments.manager]
     done = subprocess.run(
         [sys.executable, "-m", "caredesk.config", "practice", "create", *words],
-        env={**os.environ, "CAREDESK_ORGANISATION": made.name},
+        env=made.environment(os.environ),
         input=f"{password}\n",
         text=True,
         stdout=subprocess.PIPE,

@@ -22,9 +22,13 @@ _LONGEST_HEAD = 64 * 1024
 
 
 def _place(kind: str, port: int) -> dict[str, Any]:
-    """Where it listens: at a port, or behind the front at a socket that nobody else can open."""
+    """Where it listens: at a port, or behind the front at a socket that nobody else can open.
+
+    Root's front is another user, in whose group all is that is made in this folder.
+    """
     if sockets := os.environ.get("CAREDESK_SOCKETS"):
-        return {"uds": Path(sockets) / kind, "uds_permissions": 0o600}
+        mode = 0o660 if os.geteuid() == 0 else 0o600
+        return {"uds": Path(sockets) / kind, "uds_permissions": mode}
     return {"address": os.environ["HOST"], "port": port}
 
 

@@ -27,6 +27,7 @@ class Command:
     uses_database: bool = True
     needs_tables: bool = True
     passes_on: bool = False
+    as_owner: bool = True
     of_one_organisation: bool = True
 
 
@@ -45,7 +46,9 @@ COMMANDS = {
         uses_database=False,
         of_one_organisation=False,
     ),
-    "worker": Command("caredesk.config.worker", "run the jobs, as one of several workers"),
+    "worker": Command(
+        "caredesk.config.worker", "run the jobs, as one of several workers", as_owner=False
+    ),
     "check": Command(
         "caredesk.config.check",
         "is this installation healthy? Says what to do where it is not",
@@ -183,7 +186,7 @@ def _open_database(command: Command) -> Iterator[None]:
     from caredesk.config.database import use
 
     with environment.database() as urls:
-        use(urls.application, urls.owner)
+        use(urls.application, urls.owner if command.as_owner else None)
         _follow_the_practices_clock()
         try:
             if command.needs_tables:

@@ -144,11 +144,7 @@ def _make_roles(superuser: str, owner_password: str, application_password: str) 
             known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
             if known.fetchone():
                 continue
-            connection.execute(
-                sql.SQL(
-                    "CREATE ROLE {} LOGIN PASSWORD {} NOSUPERUSER NOCREATEDB NOCREATEROLE"
-                ).format(sql.Identifier(role), sql.Literal(password))
-            )
+            provisioning.make_role(connection, role, password)
 
 
 @contextlib.contextmanager

@@ -15,12 +15,33 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
 if TYPE_CHECKING:
     from io import TextIOWrapper
 
     from caredesk.config.embedded import Embedded
 
 _SOURCE = Path(__file__).resolve().parents[3]
+
+# What a program needs to run at all, whoever it works for.
+_TO_RUN = set(
+    "PATH HOME USER LOGNAME SHELL TERM COLUMNS LINES NO_COLOR LANG LANGUAGE TZ TZDIR TMPDIR "
+    "VIRTUAL_ENV LD_LIBRARY_PATH LD_PRELOAD DYLD_LIBRARY_PATH DYLD_FALLBACK_LIBRARY_PATH".split()
+)
+_TO_RUN_ALSO = ("LC_", "PYTHON", "MALLOC_")
+
+# How others are reached from this machine, and which of them are believed; never as whom.
+_TO_REACH = set(
+    "HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY http_proxy https_proxy all_proxy no_proxy "
+    "SSL_CERT_FILE SSL_CERT_DIR PGSSLMODE PGSSLNEGOTIATION PGSSLROOTCERT PGSSLCRL PGSSLCRLDIR "
+    "PGSSLMINPROTOCOLVERSION PGSSLMAXPROTOCOLVERSION PGCHANNELBINDING PGREQUIREAUTH "
+    "PGGSSENCMODE PGCONNECT_TIMEOUT".split()
+)
+
+# Where libpq finds a password that no address has.
+_PASSWORDS = ("PGPASSWORD", "PGPASSFILE")
 
 
 class CannotStart(Exception):
@@ -50,6 +71,50 @@ def data_folder() -> Path:
 
 def organisation_folder(name: str) -> Path:
     return installation_folder() / "organisations" / name
+
+
+def is_of_the_machine(name: str) -> bool:
+    """Whether this variable says nothing of whom somebody works for, and is no secret of theirs."""
+    return name in _TO_REACH or _is_to_run(name)
+
+
+def _is_to_run(name: str) -> bool:
+    return name in _TO_RUN or name.startswith(_TO_RUN_ALSO)
+
+
+def to_run() -> dict[str, str]:
+    """The environment of a program that is to know nothing of ours."""
+    return {name: value for name, value in os.environ.items() if _is_to_run(name)}
+
+
+def of_the_machine() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if is_of_the_machine(name)}
+
+
+def of_the_practice() -> dict[str, str]:
+    """What was said for the processes that serve the data folder's own practice.
+
+    Neither the owner of the database nor who may make databases is theirs to know.
+    """
+    url = os.environ.get("DATABASE_URL")
+    said = {
+        name: value
+        for name, value in os.environ.items()
+        if (name.startswith("CAREDESK_") and name != "CAREDESK_SERVER_URL")
+        or (url and name.startswith("PG") and name not in _PASSWORDS)
+    }
+    return of_the_machine() | said | ({"DATABASE_URL": url, **password_for(url)} if url else {})
+
+
+def password_for(url: str) -> dict[str, str]:
+    """Where the password of this address is to be found; nothing where the address has it."""
+    try:
+        said = conninfo_to_dict(url)
+    except psycopg.Error as error:
+        raise CannotStart(f"The address of the database cannot be read: {error}".strip()) from error
+    if said.keys() & {"password", "passfile"}:
+        return {}
+    return {name: os.environ[name] for name in _PASSWORDS if name in os.environ}
 
 
 @contextlib.contextmanager
@@ -96,7 +161,7 @@ def server(given: str | None) -> Iterator[str]:
 def default_hosts(*more: str) -> list[str]:
     """The names the default organisation answers to."""
     said = os.environ.get("CAREDESK_HOSTS")
-    names = said.split(",") if said else ["localhost", "127.0.0.1", "[::1]", *more]
+    names = said.lower().split(",") if said else ["localhost", "127.0.0.1", "[::1]", *more]
     return list(dict.fromkeys(filter(None, names)))
 
 

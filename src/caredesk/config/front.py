@@ -14,7 +14,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Template
 
+from caredesk.config import environment
 from caredesk.config.environment import CannotStart
+from caredesk.config.server_user import front_user
 from caredesk.config.supervising import Children
 
 _WHERE = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin", "/usr/local/bin")
@@ -30,11 +32,12 @@ events { worker_connections 4096; }
 http {
   access_log off;
   server_tokens off;
-  client_body_temp_path $folder/body;
-  proxy_temp_path $folder/proxy;
-  fastcgi_temp_path $folder/unused;
-  uwsgi_temp_path $folder/unused;
-  scgi_temp_path $folder/unused;
+  # Beside the folders of sockets, which are called as the organisations are: without a dot.
+  client_body_temp_path $folder/nginx.body;
+  proxy_temp_path $folder/nginx.proxy;
+  fastcgi_temp_path $folder/nginx.unused;
+  uwsgi_temp_path $folder/nginx.unused;
+  scgi_temp_path $folder/nginx.unused;
   # Each organisation limits what is sent to it.
   client_max_body_size 0;
   proxy_request_buffering off;
@@ -99,7 +102,8 @@ class Front:
     def __init__(self, host: str, port: int, *, behind_tls: bool) -> None:
         self._behind_tls = behind_tls
         self._listen = f"{f'[{host}]' if ':' in host else host}:{port}"
-        self._children = Children(os.environ)
+        # It reads what anybody sends: nothing of ours is where it could look.
+        self._children = Children(environment.to_run())
         self._process: subprocess.Popen[bytes] | None = None
         self._written = ""
 
@@ -115,10 +119,21 @@ class Front:
         if self._process is None:
             self._process = self._children.start("front", CAREDESK_FRONT=json.dumps(command))
             return
-        tried = subprocess.run([*command, "-t", "-q"], capture_output=True, check=False)
+        tried = subprocess.run(
+            [*command, "-t", "-q"], env=environment.to_run(), capture_output=True, check=False
+        )
         if tried.returncode != 0:
             raise CannotStart(f"nginx refuses the host names: {tried.stderr.decode().strip()}")
         self._process.send_signal(signal.SIGHUP)
+
+    def may_enter(self, folder: Path) -> None:
+        """Let nginx through this folder, whoever its workers are."""
+        front_user().may_enter(folder)
+        if not front_user().reaches(folder):
+            raise CannotStart(
+                f"The user {front_user().names()[0]} cannot enter {folder}: choose with TMPDIR a "
+                "place that every user can."
+            )
 
     def is_dead(self) -> bool:
         return bool(self._children.dead())
@@ -133,7 +148,7 @@ class Front:
         ]
         return _CONFIGURATION.substitute(
             folder=folder,
-            user="user root;\n" if os.geteuid() == 0 else "",
+            user="user {} {};\n".format(*front_user().names()) if os.geteuid() == 0 else "",
             listen=self._listen,
             proto="$http_x_forwarded_proto" if self._behind_tls else "$scheme",
             behind=_BEHIND if self._behind_tls else "",

@@ -16,7 +16,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from caredesk.config.environment import CannotStart, installation_folder, organisation_folder
+from caredesk.config.environment import (
+    CannotStart,
+    installation_folder,
+    is_of_the_machine,
+    organisation_folder,
+)
 from caredesk.config.keys import key_kept_in
 
 DEFAULT = "default"
@@ -59,6 +64,14 @@ class Database:
     @property
     def is_embedded(self) -> bool:
         return self.server == EMBEDDED
+
+    @classmethod
+    def beside(cls, organisation: str, what: str) -> str:
+        """The name of one more database of it, for a while: as no organisation's can be called.
+
+        No name has two hyphens in a row, nor is one so long that PostgreSQL would cut this.
+        """
+        return f"{cls.named_for(organisation, '').name}__{what}"
 
     def url(self, server: str, role: str, password: str) -> str:
         """Its address on `server`, as one of its roles."""
@@ -129,7 +142,7 @@ class Organisation:
 
 
 def _is_shared(name: str) -> bool:
-    return name in _SHARED or not name.startswith(("CAREDESK_", "DATABASE_", "DJANGO_"))
+    return name in _SHARED or is_of_the_machine(name)
 
 
 def _as_toml(said: Mapping[str, Any]) -> str:
@@ -184,13 +197,28 @@ def _refuse_settings(organisation: Organisation) -> None:
 
 def _refuse_shared(organisations: Sequence[Organisation]) -> None:
     """Two that share a name of a host or a database would be one."""
-    theirs: dict[str, str] = {}
+    theirs = dict.fromkeys(_places(DEFAULT_DATABASE), DEFAULT)
     for each in organisations:
-        place = f"{each.database.server}/{each.database.name}"
-        for what in (*each.hosts, place):
+        for what in (*each.hosts, *_places(each.database)):
             other = theirs.setdefault(what, each.name)
             if other != each.name:
                 raise CannotStart(f"{each.name} and {other} both have {what}: nothing was done.")
+
+
+def _places(database: Database) -> list[str]:
+    """Where nobody else may be: the database and its two roles on that server."""
+    roles = (f"the role {role} of " for role in (database.owner, database.application))
+    return [f"{database.server}/{database.name}", *(role + database.server for role in roles)]
+
+
+def refuse_database_of_others(name: str, ours: Database | None) -> None:
+    """What is to be dropped is in no configuration but `ours`, on whatever server that may be."""
+    for of, database in (
+        (DEFAULT, DEFAULT_DATABASE),
+        *((each.name, each.database) for each in listed()),
+    ):
+        if database.name == name and database != ours:
+            raise CannotStart(f"The database {name} is {of}'s. Nothing was dropped.")
 
 
 def find(name: str) -> Organisation:

@@ -1,6 +1,5 @@
 """PostgreSQL's own pg_dump and pg_restore: those beside the embedded server, or newer ones."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -9,6 +8,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 import psycopg
 
+from caredesk.config import environment
 from caredesk.config.environment import CannotStart
 from caredesk.config.server_user import binaries
 
@@ -31,7 +31,7 @@ def _run(program: str, url: str, *options: str, file: str = "") -> None:
     shown = urlunsplit(parts._replace(netloc=f"{user}@{where}"))
     done = subprocess.run(
         [_path(program, url), *options, f"--dbname={shown}", *([file] if file else [])],
-        env={**os.environ, "PGPASSWORD": unquote(password)},
+        env={**environment.of_the_machine(), "PGPASSWORD": unquote(password)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from caredesk.config import organisations
 from caredesk.config.environment import CannotStart
 from caredesk.config.organisations import Database, Organisation
 
@@ -19,6 +20,9 @@ FROM pg_roles WHERE rolname = current_user"""
 
 _THERE = """SELECT 'the database ' || datname FROM pg_database WHERE datname = %s
 UNION ALL SELECT 'the role ' || rolname FROM pg_roles WHERE rolname = ANY(%s)"""
+
+_WHOSE = """SELECT r.rolname FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba
+WHERE d.datname = %s"""
 
 _OPEN_TO_ALL = """SELECT datname FROM pg_database d WHERE datallowconn
 AND (datacl IS NULL OR EXISTS (SELECT 1 FROM aclexplode(d.datacl)
@@ -54,15 +58,23 @@ def make(connection: Connection, organisation: Organisation) -> None:
         raise CannotStart(f"{there[0]} is on this server already: nothing was made.")
     try:
         for role, of in zip(roles, ("owner", "application"), strict=True):
-            connection.execute(
-                sql.SQL(
-                    "CREATE ROLE {} LOGIN PASSWORD {} NOSUPERUSER NOCREATEDB NOCREATEROLE"
-                ).format(sql.Identifier(role), sql.Literal(organisation.password(of)))
-            )
+            make_role(connection, role, organisation.password(of))
         make_database(connection, database, database.name)
     except BaseException:
         drop(connection, database)
         raise
+
+
+def make_role(connection: Connection, role: str, password: str) -> None:
+    """A role that may log in and no more. The server, and its log, only learn SCRAM's verifier."""
+    verifier = connection.pgconn.encrypt_password(
+        password.encode(), role.encode(), b"scram-sha-256"
+    ).decode()
+    connection.execute(
+        sql.SQL("CREATE ROLE {} LOGIN PASSWORD {} NOSUPERUSER NOCREATEDB NOCREATEROLE").format(
+            sql.Identifier(role), sql.Literal(verifier)
+        )
+    )
 
 
 def make_database(connection: Connection, database: Database, name: str) -> None:
@@ -119,12 +131,22 @@ def _may_log_in(connection: Connection, database: Database, word: str) -> None:
 
 def drop(connection: Connection, database: Database) -> None:
     """Drop the database and both roles; what is gone already is no error."""
-    drop_database(connection, database, database.name)
+    organisations.refuse_database_of_others(database.name, database)
+    _drop_database(connection, database, database.name)
     for role in (database.application, database.owner):
         connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
 
 
-def drop_database(connection: Connection, database: Database, name: str) -> None:
+def drop_beside(connection: Connection, database: Database, name: str) -> None:
+    """Drop what was made beside its database, which is nobody's own: not even this one's."""
+    organisations.refuse_database_of_others(name, None)
+    _drop_database(connection, database, name)
+
+
+def _drop_database(connection: Connection, database: Database, name: str) -> None:
+    whose = connection.execute(_WHOSE, [name]).fetchone()
+    if whose is not None and whose != (database.owner,):
+        raise CannotStart(f"The database {name} is the role {whose[0]}'s. Nothing was dropped.")
     with _as_member_of(connection, database.owner):
         connection.execute(
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))

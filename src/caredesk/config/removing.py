@@ -12,7 +12,7 @@ from pathlib import Path
 
 from caredesk.config import environment, exporting, organisations, provisioning
 from caredesk.config.environment import CannotStart
-from caredesk.config.organisations import DEFAULT, Organisation
+from caredesk.config.organisations import DEFAULT, Database, Organisation
 from caredesk.config.progress import say
 from caredesk.config.provisioning import Connection
 
@@ -107,13 +107,13 @@ def _wait_until_ended(connection: Connection, role: str) -> bool:
 
 def _export(connection: Connection, found: Organisation, server: str, folder: Path) -> None:
     tables = exporting.export(found, found.urls(server)[1], folder)
-    scratch = f"{found.database.name}_export"
+    scratch = Database.beside(found.name, "export")
     beside = replace(found, database=replace(found.database, name=scratch))
-    provisioning.drop_database(connection, found.database, scratch)
+    provisioning.drop_beside(connection, found.database, scratch)
     provisioning.make_database(connection, found.database, scratch)
     try:
         exporting.verify(folder, tables, beside.urls(server)[1])
     finally:
-        provisioning.drop_database(connection, found.database, scratch)
+        provisioning.drop_beside(connection, found.database, scratch)
     rows = sum(table.rows for table in tables)
     say(f"Exported and read back: {len(tables)} tables, {rows} rows, {folder}")

@@ -117,7 +117,6 @@ def _database() -> Iterator[DatabaseUrls]:
 
 def _environment(host: str, port: int) -> dict[str, str]:
     """What every child knows. None of them knows the owner of the database."""
-    known = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
     defaults = {
         "CAREDESK_WORKERS": "2",
         "CAREDESK_THREADS": "4",
@@ -125,7 +124,7 @@ def _environment(host: str, port: int) -> dict[str, str]:
     }
     return {
         **defaults,
-        **known,
+        **environment.of_the_practice(),
         "CAREDESK_DATA": str(environment.installation_folder()),
         "HOST": host,
         "PORT": str(port),

@@ -1,11 +1,14 @@
-"""Under which user the embedded PostgreSQL runs, and where that user can reach its files.
+"""Under which user the embedded PostgreSQL runs, and where that user can reach its files; and
+under which the front.
 
 PostgreSQL refuses to run as root, so root hands it to a system user. That user may be unable to
 enter the project's folder (a clone in somebody's home): data and binaries then lie under
 /var/lib/caredesk, with a link where they were expected.
 """
 
+import contextlib
 import functools
+import grp
 import importlib.metadata
 import importlib.util
 import os
@@ -21,6 +24,7 @@ from caredesk.config.environment import CannotStart
 from caredesk.config.progress import step
 
 NAME = "caredesk"
+FRONT = "caredesk-front"
 ELSEWHERE = Path("/var/lib/caredesk")
 
 
@@ -30,7 +34,7 @@ class CannotRun(CannotStart):
 
 @dataclass(frozen=True, slots=True)
 class ServerUser:
-    """The user of the server's processes; `id` is None where that is the user we are."""
+    """The user of a server's processes; `id` is None where that is the user we are."""
 
     id: int | None
     group: int | None
@@ -44,6 +48,17 @@ class ServerUser:
     def owns(self, path: Path) -> None:
         if self.id is not None and self.group is not None:
             os.chown(path, self.id, self.group)
+
+    def names(self) -> tuple[str, str]:
+        """The user and the group, as configurations name them."""
+        user = pwd.getpwuid(os.geteuid() if self.id is None else self.id)
+        return user.pw_name, grp.getgrgid(self.group or user.pw_gid).gr_name
+
+    def may_enter(self, folder: Path) -> None:
+        """Let it through this folder of ours, and open what is made there for its group."""
+        if self.group is not None:
+            os.chown(folder, -1, self.group)
+            folder.chmod(0o2710)
 
     def reaches(self, folder: Path) -> bool:
         """Whether this user may enter the folder: asked of the system, as this user."""
@@ -59,27 +74,42 @@ def server_user() -> ServerUser:
     """Ourselves, or for root the system user `caredesk` (made when it is not there)."""
     if os.geteuid() != 0:
         return ServerUser(None, None)
-    try:
-        found = pwd.getpwnam(NAME)
-    except KeyError:
-        found = _made_user()
-    return ServerUser(found.pw_uid, found.pw_gid)
-
-
-def _made_user() -> pwd.struct_passwd:
-    command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", NAME]
-    try:
-        subprocess.run(command, check=True, capture_output=True)
-        return pwd.getpwnam(NAME)
-    except (OSError, subprocess.CalledProcessError, KeyError):
-        pass
-    try:
-        return pwd.getpwnam("nobody")
-    except KeyError:
+    found = _system_user(NAME)
+    if found is None:
         raise CannotRun(
             "PostgreSQL does not run as root, and no other user could be made. "
             "Run Caredesk as an ordinary user, or set DATABASE_URL and DATABASE_OWNER_URL."
-        ) from None
+        )
+    return ServerUser(found.pw_uid, found.pw_gid)
+
+
+@functools.cache
+def front_user() -> ServerUser:
+    """Who reads what anybody sends: ourselves, or for root a user to whom no file belongs.
+
+    Not the server's: everybody's rows are its. A root who may become nobody else stays root.
+    """
+    found = _system_user(FRONT) if os.geteuid() == 0 else None
+    if found is None:
+        return ServerUser(None, None)
+    user = ServerUser(found.pw_uid, found.pw_gid)
+    try:
+        return user if user.reaches(Path("/")) else ServerUser(None, None)
+    except (OSError, subprocess.SubprocessError):
+        return ServerUser(None, None)
+
+
+def _system_user(name: str) -> pwd.struct_passwd | None:
+    """The user of that name, made when it is not there, else `nobody`."""
+    command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name]
+    with contextlib.suppress(KeyError):
+        return pwd.getpwnam(name)
+    with contextlib.suppress(OSError, subprocess.CalledProcessError, KeyError):
+        subprocess.run(command, check=True, capture_output=True)
+        return pwd.getpwnam(name)
+    with contextlib.suppress(KeyError):
+        return pwd.getpwnam("nobody")
+    return None
 
 
 def binaries() -> Path:

@@ -42,6 +42,7 @@ _one_at_a_time = threading.Lock()
 def several(front: Front, given: Mapping[str, str]) -> Iterator["Several"]:
     """Every organisation, and `front` before them; `given` is the default one's environment."""
     with tempfile.TemporaryDirectory(prefix="caredesk-") as made:
+        front.may_enter(Path(made))
         running = Several(Path(made), front, given)
         try:
             yield running
@@ -95,6 +96,7 @@ class Several:
         for name in wanted.keys() - self._kept.keys():
             sockets = self._folder / name
             sockets.mkdir(mode=0o700, exist_ok=True)
+            self._front.may_enter(sockets)
             self._kept[name] = _Kept(wanted[name], sockets, self._given, self._embedded)
 
     def say_who(self) -> None:
@@ -216,7 +218,7 @@ def _served(given: Mapping[str, str]) -> list[Organisation]:
     several = [each for each in organisations.listed() if each.is_served]
     if not organisations.has_default():
         return several
-    hosts = tuple(filter(None, given["CAREDESK_HOSTS"].split(",")))
+    hosts = tuple(filter(None, given["CAREDESK_HOSTS"].lower().split(",")))
     if "*" in hosts:
         raise CannotStart(
             "CAREDESK_HOSTS is *: beside other organisations the default one needs names."

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import FrameType
 
-from caredesk.config.environment import CannotStart
+from caredesk.config.environment import CannotStart, password_for
 from caredesk.config.progress import step
 
 _ANSWER_SECONDS = 300.0
@@ -73,7 +73,7 @@ class Children:
         """
         answer = folder / "prepared.json"
         answer.unlink(missing_ok=True)
-        owner = {"DATABASE_OWNER_URL": owner_url} if owner_url else {}
+        owner = {"DATABASE_OWNER_URL": owner_url, **password_for(owner_url)} if owner_url else {}
         code = self.start("prepare", **owner).wait()
         if code != 0:
             raise CannotStart("Caredesk could not be prepared: see above.")

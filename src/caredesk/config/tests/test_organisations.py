@@ -1,12 +1,16 @@
 """Which organisation a process works for, and what it is told of the others: nothing."""
 
 import os
+import re
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from caredesk.config import environment, organisations
+from caredesk.config import children, environment, organisations, server_user, serving_several
 from caredesk.config.environment import CannotStart
 from caredesk.config.front import Front
 from caredesk.config.organisations import EMBEDDED, Database, Organisation
@@ -79,8 +83,53 @@ def test_two_never_share_a_host_or_a_database(folder: Path) -> None:
     replace(oak, hosts=("oak.test",), database=Database.named_for("elm", EMBEDDED)).write()
     with pytest.raises(CannotStart, match="caredesk_elm"):
         organisations.listed()
+    for roles in ({"owner": "caredesk_elm_owner"}, {"application": "caredesk_elm_app"}):
+        replace(oak, hosts=("oak.test",), database=replace(oak.database, **roles)).write()
+        with pytest.raises(CannotStart, match="the role caredesk_elm"):
+            organisations.listed()
+    replace(oak, hosts=("oak.test",), database=organisations.DEFAULT_DATABASE).write()
+    with pytest.raises(CannotStart, match="oak and default both have"):
+        organisations.listed()
     replace(oak, hosts=("oak.test",)).write()
     assert [each.name for each in organisations.listed()] == ["elm", "oak"]
+
+
+@given(st.from_regex(organisations._NAME, fullmatch=True), st.data())
+def test_no_two_names_make_the_same_database_or_role(one: str, data: st.DataObject) -> None:
+    """Nor does what is made beside a database for a while bear another's name."""
+    near = [one + "-export", one + "-owner", one + "-app", "owner", "app", one.replace("-", "")]
+    other = data.draw(st.sampled_from(near).filter(lambda name: name != one))
+    ours, theirs = (Database.named_for(name, EMBEDDED) for name in (one, other))
+    default = organisations.DEFAULT_DATABASE
+    beside = {Database.beside(name, "export") for name in (one, other)}
+    assert len({ours.name, theirs.name, default.name, *beside}) == 5
+    roles = {role for each in (ours, theirs, default) for role in (each.owner, each.application)}
+    assert len(roles) == 6
+
+
+def test_what_is_made_beside_a_database_has_a_name_that_is_not_cut(folder: Path) -> None:
+    longest = "a" * organisations._LONGEST_NAME
+    assert organisations.checked_name(longest) == longest
+    assert len(Database.beside(longest, "export")) < 63
+
+
+def test_the_fronts_own_files_are_called_as_no_organisation_can_be(tmp_path: Path) -> None:
+    written = Front("::", 80, behind_tls=False).configuration(tmp_path, {})
+    own = set(re.findall(rf"{tmp_path}/([^;/]+)", written))
+    assert "nginx.body" in own
+    for name in own:
+        with pytest.raises(CannotStart, match="cannot name an organisation"):
+            organisations.checked_name(name)
+
+
+def test_the_default_ones_hosts_are_taken_however_they_are_written(folder: Path) -> None:
+    (folder / "keys").mkdir()
+    (folder / "keys" / "audit").write_text("x")
+    made("elm")
+    with pytest.raises(CannotStart, match=r"elm\.test is among CAREDESK_HOSTS"):
+        serving_several._served({"CAREDESK_HOSTS": "desk.test,ELM.test"})
+    os.environ["CAREDESK_HOSTS"] = "Desk.Test"
+    assert environment.default_hosts() == ["desk.test"]
 
 
 @pytest.mark.parametrize("name", ["CAREDESK_DATA", "CAREDESK_ORGANISATION", "PATH", "DATABASE_URL"])
@@ -91,7 +140,7 @@ def test_settings_cannot_say_which_organisation_it_is(folder: Path, name: str) -
 
 
 def test_one_is_told_nothing_that_is_anothers(folder: Path) -> None:
-    given = {
+    said = {
         "PATH": "/bin",
         "CAREDESK_DATA": str(folder),
         "CAREDESK_HTTPS": "1",
@@ -102,7 +151,7 @@ def test_one_is_told_nothing_that_is_anothers(folder: Path) -> None:
         "DATABASE_OWNER_URL": "postgresql://default-owner",
         "DJANGO_SETTINGS_MODULE": "other",
     }
-    told = replace(made("elm"), settings={"CAREDESK_WORKERS": "4"}).environment(given)
+    told = replace(made("elm"), settings={"CAREDESK_WORKERS": "4"}).environment(said)
     assert told == {
         "PATH": "/bin",
         "CAREDESK_DATA": str(folder),
@@ -180,3 +229,32 @@ def test_behind_a_tls_proxy_the_front_takes_its_word_only_from_this_machine(tmp_
     assert "real_ip_header" not in plain
     assert "X-Forwarded-Proto $http_x_forwarded_proto;" in behind
     assert "set_real_ip_from 127.0.0.1;" in behind
+
+
+def test_who_is_not_root_names_no_user_to_the_front_and_opens_nothing_to_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    server_user.front_user.cache_clear()
+    tmp_path.chmod(0o700)
+    front = Front("127.0.0.1", 80, behind_tls=False)
+    front.may_enter(tmp_path)
+    assert tmp_path.stat().st_mode & 0o7777 == 0o700
+    assert "\nuser " not in front.configuration(tmp_path, {})
+    monkeypatch.setenv("CAREDESK_SOCKETS", str(tmp_path))
+    assert children._place("web", 1)["uds_permissions"] == 0o600
+    server_user.front_user.cache_clear()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_root_lets_the_front_through_its_folders_and_says_where_it_cannot(tmp_path: Path) -> None:
+    front = Front("127.0.0.1", 80, behind_tls=False)
+    with tempfile.TemporaryDirectory() as open_to_all:
+        front.may_enter(Path(open_to_all))
+        written = front.configuration(Path(open_to_all), {})
+    assert f"\nuser {' '.join(server_user.front_user().names())};\n" in written
+    assert "user root" not in written
+    (tmp_path / "closed" / "sockets").mkdir(parents=True)
+    (tmp_path / "closed").chmod(0o700)
+    with pytest.raises(CannotStart, match="choose with TMPDIR"):
+        front.may_enter(tmp_path / "closed" / "sockets")
