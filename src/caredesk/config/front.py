@@ -15,6 +15,7 @@ from pathlib import Path
 from string import Template
 
 from caredesk.config.environment import CannotStart
+from caredesk.config.proxies import Network
 from caredesk.config.supervising import Children
 
 _WHERE = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin", "/usr/local/bin")
@@ -73,11 +74,10 @@ _SERVER = Template("""  server {
   }
 """)
 
-# A proxy with TLS on the same machine says whom it speaks for: the last it names.
-_BEHIND = """  set_real_ip_from 127.0.0.1;
-  set_real_ip_from ::1;
-  set_real_ip_from unix:;
-  real_ip_header X-Forwarded-For;"""
+# A proxy with TLS says whom it speaks for: the last it names that is no proxy of ours itself.
+_BEHIND = """  real_ip_header X-Forwarded-For;
+  real_ip_recursive on;"""
+_THIS_MACHINE = ("127.0.0.1", "::1", "unix:")
 
 
 def program() -> str | None:
@@ -96,8 +96,11 @@ def refuse_without_front() -> None:
 class Front:
     """The one process that listens."""
 
-    def __init__(self, host: str, port: int, *, behind_tls: bool) -> None:
+    def __init__(
+        self, host: str, port: int, *, behind_tls: bool, proxies: Sequence[Network] = ()
+    ) -> None:
         self._behind_tls = behind_tls
+        self._proxies = [str(each) for each in proxies] or _THIS_MACHINE
         self._listen = f"{f'[{host}]' if ':' in host else host}:{port}"
         self._children = Children(os.environ)
         self._process: subprocess.Popen[bytes] | None = None
@@ -136,6 +139,10 @@ class Front:
             user="user root;\n" if os.geteuid() == 0 else "",
             listen=self._listen,
             proto="$http_x_forwarded_proto" if self._behind_tls else "$scheme",
-            behind=_BEHIND if self._behind_tls else "",
+            behind=self._behind() if self._behind_tls else "",
             servers="".join(servers),
         )
+
+    def _behind(self) -> str:
+        named = [f"  set_real_ip_from {each};" for each in self._proxies]
+        return "\n".join([*named, _BEHIND])

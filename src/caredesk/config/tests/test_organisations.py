@@ -1,6 +1,7 @@
 """Which organisation a process works for, and what it is told of the others: nothing."""
 
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from caredesk.config import environment, organisations
 from caredesk.config.environment import CannotStart
 from caredesk.config.front import Front
 from caredesk.config.organisations import EMBEDDED, Database, Organisation
+from caredesk.config.proxies import read_proxies
 
 SERVER = "postgresql://db.example:5433/?sslmode=verify-full"
 
@@ -180,3 +182,11 @@ def test_behind_a_tls_proxy_the_front_takes_its_word_only_from_this_machine(tmp_
     assert "real_ip_header" not in plain
     assert "X-Forwarded-Proto $http_x_forwarded_proto;" in behind
     assert "set_real_ip_from 127.0.0.1;" in behind
+
+
+def test_behind_named_proxies_the_front_takes_the_word_of_these_only(tmp_path: Path) -> None:
+    proxies = read_proxies("10.0.0.0/8, 192.0.2.1")
+    front = Front("127.0.0.1", 80, behind_tls=True, proxies=proxies)
+    written = front.configuration(tmp_path, {tmp_path / "elm": ["elm.test"]})
+    assert re.findall(r"set_real_ip_from (.*);", written) == ["10.0.0.0/8", "192.0.2.1/32"]
+    assert "real_ip_recursive on;" in written
