@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from tests import world as cast
 from tests.oidc_provider.provider import Provider, changed, path_of, running
+from tests.test_own_addresses import HOSTILE, OURS
 from tests.world import PASSWORD, World
 
 from caredesk.access.actions import end_user
@@ -18,6 +19,7 @@ from caredesk.access.sso import coming_in
 from caredesk.access.sso.actions import (
     end_identity,
     end_sign_in_email,
+    link_by_email,
     link_identity,
     note_sign_in_email,
 )
@@ -101,11 +103,12 @@ def test_who_is_linked_is_signed_in_and_comes_where_they_wanted(
     assert Entry.objects.filter(kind="sign-in", actor=linked.users["ana"].id).count() == 1
 
 
-def test_nobody_is_led_to_another_host(linked: World, provider: Provider) -> None:
+@pytest.mark.parametrize("address", ["https://evil.example/", *HOSTILE])
+def test_nobody_is_led_to_another_host(linked: World, provider: Provider, address: str) -> None:
     browser = Client()
-    address = start(browser, next="https://evil.example/")
-    answer = browser.get(path_of(provider.sign_in(address, "ana.p")))
-    assert answer.headers["Location"] == "/"
+    answer = browser.get(path_of(provider.sign_in(start(browser, next=address), "ana.p")))
+    assert signed_in_as(browser) == linked.users["ana"].id
+    assert answer.headers["Location"] in OURS
 
 
 def test_the_sign_in_page_offers_it_where_it_is_configured(
@@ -219,6 +222,55 @@ def test_a_forged_or_foreign_state_is_not_believed(linked: World, provider: Prov
     refused(browser, path_of(changed(came, state="forged")))
     refused(Client(), path_of(came))
     assert attacker.get(path_of(came)).status_code == 302
+
+
+def test_the_provider_hears_nothing_of_a_state_that_was_made_up(
+    linked: World, provider: Provider
+) -> None:
+    browser = Client()
+    came = path_of(provider.sign_in(start(browser), "ana.p"))
+    before = provider.asked()
+    for number in range(5):
+        assert Client().get(f"/sign-in/sso/back/?code=x&state=forged{number}").status_code == 403
+        assert browser.get(f"/sign-in/sso/back/?code=x&state=forged{number}").status_code == 403
+    assert Client().get("/sign-in/sso/back/").status_code == 403
+    start(Client())
+    assert provider.asked() == before
+    assert browser.get(came).status_code == 302
+
+
+def test_a_code_that_was_made_up_is_asked_about_once(linked: World, provider: Provider) -> None:
+    """What the provider says of itself is not asked for again because of it."""
+    browser = Client()
+    own = path_of(provider.sign_in(start(browser), "ana.p"))
+    before = len(provider.asked())
+    assert browser.get(changed(own, code="forged")).status_code == 403
+    start(browser)
+    assert provider.asked()[before:] == ["/o/token/"]
+
+
+def test_who_is_sent_to_the_provider_again_and_again_leaves_nothing_behind(
+    linked: World, provider: Provider
+) -> None:
+    browser = Client()
+    browser.cookies["caredesk_session"] = "made-up"
+    first = provider.sign_in(start(browser), "ana.p")
+    once = browser.session
+    for _ in range(5):
+        last = start(browser, next="/patients/")
+    kept = browser.session
+    assert kept.session_key == once.session_key
+    assert len(kept.items()) == len(once.items())
+    assert kept.get_expiry_age() <= 600
+    assert browser.get(path_of(first)).status_code == 403
+    assert browser.get(path_of(provider.sign_in(last, "ana.p"))).headers["Location"] == "/patients/"
+    assert browser.session.get_expiry_age() > 600
+
+
+def test_who_is_signed_in_stays_so_as_long_as_before(linked: World, provider: Provider) -> None:
+    browser = signed_in("ben")
+    start(browser)
+    assert browser.session.get_expiry_age() > 600
 
 
 def test_a_code_of_another_sign_in_is_not_believed(linked: World, provider: Provider) -> None:
@@ -360,6 +412,55 @@ def test_an_address_that_changed_hands_lets_nobody_else_in(
     end_sign_in_email(ana, by=mia)
     provider.say()
     assert come_back(Client(), provider, "ana.p").status_code == 302
+
+
+def test_an_ended_link_is_not_brought_back_by_the_address(
+    world: World, provider: Provider, settings: Any
+) -> None:
+    settings.SSO = {**settings.SSO, "by_email": "1"}
+    ana, page = world.users["ana"].id, f"/users/{world.users['ana'].id}/sso/"
+    note_sign_in_email(ana, "ana@elm.example", by=world.actor("mia"))
+    assert come_back(Client(), provider, "ana.p").status_code == 302
+    mia = signed_in("mia")
+    assert "the address does not bring it back" not in mia.get(page).content.decode()
+    mia.post(f"/identities/{ExternalIdentity.objects.get().id}/end/")
+    again = Client()
+    refused = come_back(again, provider, "ana.p")
+    assert refused.status_code == 403
+    assert "Show this page to your practice manager" in refused.content.decode()
+    assert signed_in_as(again) is None
+    said = mia.get(page).content.decode()
+    assert "the address does not bring it back" in said
+    subject = provider.subject_of("ana.p")
+    assert f'Not by <strong class="subject">{subject}</strong>' in said
+    # A manager's own hand does.
+    mia.post(page, {"subject": subject})
+    assert come_back(again, provider, "ana.p").status_code == 302
+    assert signed_in_as(again) == ana
+    assert "the address does not bring it back" not in mia.get(page).content.decode()
+
+
+def test_a_link_that_ends_while_the_address_is_looked_up_stays_ended(
+    linked: World, provider: Provider
+) -> None:
+    end_identity(ExternalIdentity.objects.get().id, by=linked.actor("mia"))
+    with pytest.raises(Refused, match="was ended"):
+        link_by_email(linked.users["ana"].id, provider.subject_of("ana.p"), by=coming_in._ITSELF)
+    assert not ExternalIdentity.objects.filter(ended_at=None).exists()
+
+
+def test_an_ended_link_of_one_does_not_close_the_address_of_another(
+    world: World, provider: Provider, settings: Any
+) -> None:
+    """A manager linked the wrong colleague, and ended that."""
+    settings.SSO = {**settings.SSO, "by_email": "1"}
+    mia = world.actor("mia")
+    note_sign_in_email(world.users["ana"].id, "ana@elm.example", by=mia)
+    wrong = link_identity(world.users["ben"].id, provider.subject_of("ana.p"), by=mia)
+    end_identity(wrong.identity, by=mia)
+    browser = Client()
+    assert come_back(browser, provider, "ana.p").status_code == 302
+    assert signed_in_as(browser) == world.users["ana"].id
 
 
 def test_the_providers_second_factor_counts_only_where_it_was_configured(

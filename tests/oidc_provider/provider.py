@@ -70,6 +70,10 @@ class Provider:
         finally:
             said.unlink()
 
+    def asked(self) -> list[str]:
+        """The paths it was asked for, in their order."""
+        return (self.folder / "asked").read_text().splitlines()
+
     def start(self) -> None:
         script = Path(__file__).with_name("serve.py")
         environment = {k: v for k, v in os.environ.items() if not k.startswith("DJANGO_")}

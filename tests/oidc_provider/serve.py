@@ -5,7 +5,8 @@
 The folder holds its database, its signing key (`key.pem`), the clients and people it begins with
 (`begin.json`) and what it is to say otherwise than it would (`claims.json`), for the tests of what
 a wrong provider says. With `forging.json` its identity tokens are signed by `forger.pem`, a key
-that it does not publish; the file says which key their header names.
+that it does not publish; the file says which key their header names. `asked` names the paths that
+were asked for, one a line.
 """
 
 import json
@@ -154,7 +155,13 @@ def main() -> None:
 
     _begin()
     application = get_wsgi_application()
-    with make_server("127.0.0.1", PORT, application, server_class=Server) as server:
+
+    def noting(environ: dict[str, Any], start_response: Any) -> Any:
+        with (FOLDER / "asked").open("a") as asked:
+            asked.write(f"{environ['PATH_INFO']}\n")
+        return application(environ, start_response)
+
+    with make_server("127.0.0.1", PORT, noting, server_class=Server) as server:
         server.serve_forever()
 
 

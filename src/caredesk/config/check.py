@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from caredesk.config.findings import Finding, fail, ok
 from caredesk.config.findings_calendar import free_times, mend_free_times
 from caredesk.config.findings_files import files
+from caredesk.config.findings_front import proxies
 from caredesk.config.findings_machine import clock, disk, time_zones
 from caredesk.config.findings_server import (
     extensions,
@@ -29,6 +30,7 @@ CHECKS: list[Check] = [
     migrations,
     extensions,
     worker,
+    proxies,
     clock,
     time_zones,
     disk,

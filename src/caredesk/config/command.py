@@ -96,6 +96,7 @@ _ENVIRONMENT = """environment:
   CAREDESK_DEMO=0                   leave an empty database empty: no demo practice
   CAREDESK_WORKERS, CAREDESK_THREADS  web processes, and threads of each (2 of 4)
   CAREDESK_HOSTS, CAREDESK_HTTPS=1  the names it is reached by, and that a proxy speaks TLS
+  CAREDESK_PROXIES                  addresses or networks of proxies that may say for whom they ask
   CAREDESK_CLAMD                    where ClamAV listens (a path, or host:port): files are scanned
   CAREDESK_LIVE_URL                 where pages listen for changes, behind a proxy
   CAREDESK_ORGANISATION             where several are on one installation: which; the same as

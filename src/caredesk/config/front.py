@@ -16,6 +16,7 @@ from string import Template
 
 from caredesk.config import environment
 from caredesk.config.environment import CannotStart
+from caredesk.config.proxies import Network
 from caredesk.config.server_user import front_user
 from caredesk.config.supervising import Children
 
@@ -76,11 +77,10 @@ _SERVER = Template("""  server {
   }
 """)
 
-# A proxy with TLS on the same machine says whom it speaks for: the last it names.
-_BEHIND = """  set_real_ip_from 127.0.0.1;
-  set_real_ip_from ::1;
-  set_real_ip_from unix:;
-  real_ip_header X-Forwarded-For;"""
+# A proxy with TLS says whom it speaks for: the last it names that is no proxy of ours itself.
+_BEHIND = """  real_ip_header X-Forwarded-For;
+  real_ip_recursive on;"""
+_THIS_MACHINE = ("127.0.0.1", "::1", "unix:")
 
 
 def program() -> str | None:
@@ -99,8 +99,11 @@ def refuse_without_front() -> None:
 class Front:
     """The one process that listens."""
 
-    def __init__(self, host: str, port: int, *, behind_tls: bool) -> None:
+    def __init__(
+        self, host: str, port: int, *, behind_tls: bool, proxies: Sequence[Network] = ()
+    ) -> None:
         self._behind_tls = behind_tls
+        self._proxies = [str(each) for each in proxies] or _THIS_MACHINE
         self._listen = f"{f'[{host}]' if ':' in host else host}:{port}"
         # It reads what anybody sends: nothing of ours is where it could look.
         self._children = Children(environment.to_run())
@@ -151,6 +154,10 @@ class Front:
             user="user {} {};\n".format(*front_user().names()) if os.geteuid() == 0 else "",
             listen=self._listen,
             proto="$http_x_forwarded_proto" if self._behind_tls else "$scheme",
-            behind=_BEHIND if self._behind_tls else "",
+            behind=self._behind() if self._behind_tls else "",
             servers="".join(servers),
         )
+
+    def _behind(self) -> str:
+        named = [f"  set_real_ip_from {each};" for each in self._proxies]
+        return "\n".join([*named, _BEHIND])

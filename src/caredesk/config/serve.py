@@ -17,6 +17,7 @@ from caredesk.config import environment, organisations, serving_several
 from caredesk.config.environment import CannotStart, DatabaseUrls
 from caredesk.config.front import Front, refuse_without_front
 from caredesk.config.progress import complain, say, step
+from caredesk.config.proxies import Network, read_proxies
 from caredesk.config.supervising import (
     Asked,
     Children,
@@ -55,13 +56,13 @@ def _serve_what_there_is(host: str, port: int) -> int:
     """One practice, or one for each host name where `caredesk organisation` has made some."""
     if os.environ.get("CAREDESK_ORGANISATION"):
         raise CannotStart("`caredesk serve` serves all of them: unset CAREDESK_ORGANISATION.")
-    several = organisations.listed()
+    several, proxies = organisations.listed(), _proxies()
     _refuse_taken_ports(host, *([port] if several else [port, port + 1]))
     if several:
         refuse_without_front()
     with environment.only_one(environment.installation_folder()), _forgotten_in_the_end():
         if several:
-            front = Front(host, port, behind_tls=os.environ.get("CAREDESK_HTTPS") == "1")
+            front = Front(host, port, behind_tls=_is_behind_tls(), proxies=proxies)
             with serving_several.several(front, _environment(host, port)) as running:
                 running.start()
                 _write_down(host, port, several=True)
@@ -134,6 +135,26 @@ def _environment(host: str, port: int) -> dict[str, str]:
     }
 
 
+def say_if_proxy_is_unnamed() -> None:
+    """Everybody then comes from the proxy's address: one who asks too much stops them all."""
+    if _is_behind_tls() and not _proxies():
+        complain(
+            "CAREDESK_HTTPS is set and CAREDESK_PROXIES is not: all who come by the proxy count as "
+            "one address, in the limits and in the audit log. Name it: CAREDESK_PROXIES=127.0.0.1"
+        )
+
+
+def _is_behind_tls() -> bool:
+    return os.environ.get("CAREDESK_HTTPS") == "1"
+
+
+def _proxies() -> tuple[Network, ...]:
+    try:
+        return read_proxies(os.environ.get("CAREDESK_PROXIES", ""))
+    except ValueError as error:
+        raise CannotStart(str(error)) from None
+
+
 def _is_loopback(host: str) -> bool:
     return host in _LOOPBACK or host.startswith("127.")
 
@@ -162,6 +183,7 @@ def _refuse_taken_ports(host: str, *ports: int) -> None:
 
 
 def _say_ready(host: str, port: int, prepared: dict[str, object]) -> None:
+    say_if_proxy_is_unnamed()
     _write_down(host, port)
     if prepared["way_in"]:
         say(f"Nobody can sign in yet: `{prepared['way_in']}`, in another terminal, says how.")

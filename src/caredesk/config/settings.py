@@ -12,6 +12,7 @@
 | CAREDESK_SOCKETS | the folder of the sockets behind the front of several organisations |
 | CAREDESK_STATIC | the folder of the static files, where several share them |
 | CAREDESK_HTTPS | 1 where a proxy in front speaks TLS: cookies are then sent over it only |
+| CAREDESK_PROXIES | who may say for whom it asks: addresses or networks of proxies, with commas |
 | CAREDESK_SSO_ISSUER, CAREDESK_SSO_CLIENT_ID | the OpenID provider for single sign-on, if any |
 | CAREDESK_SSO_CLIENT_SECRET_FILE | the file that holds the client's secret |
 | CAREDESK_SSO_NAME, CAREDESK_SSO_... | docs/administrator.md names the others |
@@ -28,6 +29,7 @@ from django.utils.csp import CSP
 
 from caredesk.access.limits.rules import read_limits
 from caredesk.config import database, environment, keys
+from caredesk.config.proxies import read_proxies
 
 
 def _said(name: str) -> bool:
@@ -57,6 +59,7 @@ LIVE_URL = os.environ.get("CAREDESK_LIVE_URL", "")
 LIVE_PORT = int(os.environ.get("CAREDESK_LIVE_PORT", "8001"))
 # Behind the front of several organisations requests come through a socket that only it can open.
 BEHIND_FRONT = bool(os.environ.get("CAREDESK_SOCKETS"))
+CAREDESK_PROXIES = read_proxies(os.environ.get("CAREDESK_PROXIES", ""))
 
 ROOT_URLCONF = "caredesk.config.urls"
 WSGI_APPLICATION = "caredesk.config.wsgi.application"

@@ -87,8 +87,11 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(application_url: str, folder: Path, threads: int) -> Iterator[Server]:
-    """Run both until the block ends, with `folder` as their data folder."""
+def serving(application_url: str, folder: Path, threads: int, **more: str) -> Iterator[Server]:
+    """Run both until the block ends, with `folder` as their data folder.
+
+    `more` is of their environment.
+    """
     web, live = _free_port(), _free_port()
     server = Server(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{live}")
     environment = {
@@ -100,6 +103,7 @@ def serving(application_url: str, folder: Path, threads: int) -> Iterator[Server
         "CAREDESK_LIVE_URL": server.live_url,
         "CAREDESK_DEMO_SIGN_INS": "1",
         "CAREDESK_LIMITS": "off",
+        **more,
     }
     environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
     # What the tests keep encrypted, this server opens.

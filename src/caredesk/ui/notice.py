@@ -4,6 +4,7 @@ It travels in a signed cookie of this one answer, so that a plain form and htmx 
 with a redirect to the page that shows the result.
 """
 
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ COOKIE = f"{settings.CAREDESK_COOKIES}notice"
 _SALT = "caredesk_notice"
 SECONDS = 60
 LONGEST = 400
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,21 @@ def after(request: HttpRequest, to: str, notice: Notice) -> HttpResponse:
 
 
 def own_address(request: HttpRequest, address: str) -> str:
-    """The address where it is one of this site's; its beginning page otherwise."""
-    if not url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
+    """The address where it is one of this site's, without scheme and host; "/" otherwise."""
+    if not _is_own(request, address):
         return "/"
     parts = urlsplit(address)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    # Where the host is left out, a second slash or backslash would begin the name of another.
+    path = "/" + parts.path.lstrip("/\\")
+    wanted = f"{path}?{parts.query}" if parts.query else path
+    return wanted if _is_own(request, wanted) else "/"
+
+
+def _is_own(request: HttpRequest, address: str) -> bool:
+    """Control characters are refused: browsers leave some out, and what is left may lead away."""
+    if _CONTROL.search(address):
+        return False
+    return url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()})
 
 
 def take(request: HttpRequest) -> Notice | None:

@@ -62,15 +62,24 @@ def link_identity(user: UUID, subject: Subject, *, by: Actor) -> IdentityLinked:
 
 @action("access.link_by_email", no_undo="End the link on the user's page.", internal=True)
 def link_by_email(user: UUID, subject: Subject, *, by: Actor) -> IdentityLinked:
-    """At the first sign-in with a verified address: later the person counts, not the address."""
-    return _link(_user(user), subject, None)
+    """At the first sign-in with a verified address: later the person counts, not the address.
+
+    Refused where a manager has ended this link, be it a moment ago.
+    """
+    found = _user(user)
+    linked = _link(found, subject, None)
+    ended = ExternalIdentity.objects.filter(user=found, subject=subject, ended_at__isnull=False)
+    if ended.filter(issuer=_configured().issuer).exists():
+        raise Refused("The link to this person was ended.", next_step="Ask a manager to link them.")
+    return linked
 
 
 @action("access.manage")
 def end_identity(identity: UUID, *, by: Actor) -> IdentityEnded:
     """This person of the provider is not let in any more, and the sessions that began so end.
 
-    All but the one that asks, should it be one of them.
+    All but the one that asks, should it be one of them. The noted address of e-mail does not let
+    this person in again either; to be linked anew does.
     """
     found = ExternalIdentity.objects.select_for_update().filter(pk=identity, ended_at=None).first()
     if found is None:

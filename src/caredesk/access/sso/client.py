@@ -13,13 +13,17 @@ import requests
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.django_client import OAuth
 from django.http import HttpRequest, HttpResponse
-from joserfc.errors import JoseError
+from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 
 from caredesk.access.sso.configuration import Provider
 from caredesk.access.sso.rules import CLOCKS_DIFFER, is_fresh
 
 _SECONDS = 10
 _ASKED_AT = "sso_asked_at"
+_STATE = "_state_sso_"
+"""How the library begins the name under which the session keeps what it asked with."""
+# What the provider says of itself is asked for again after an hour.
+_KNOWN_SECONDS = 3_600
 # Signed by the provider alone: with HS256 who knows our secret could sign, with "none" anybody.
 _ALGORITHMS = [
     "RS256",
@@ -41,6 +45,8 @@ _BROKEN = (
     KeyError,
     RuntimeError,
 )
+# What we know of its keys is old: one was exchanged for another without a name, or of the same.
+_OTHER_KEYS = (BadSignatureError, InvalidKeyIdError)
 
 
 class NotBelievedError(Exception):
@@ -48,27 +54,34 @@ class NotBelievedError(Exception):
 
 
 def ask(request: HttpRequest, provider: Provider, back: str) -> HttpResponse:
-    """Send the browser to the provider; what it must bring back is kept in the session."""
+    """Send the browser to the provider; what it must bring back is kept in the session.
+
+    Only the last time it was sent counts.
+    """
+    for each in [name for name, _ in request.session.items() if name.startswith(_STATE)]:
+        del request.session[each]
     request.session[_ASKED_AT] = time.time()
     again = {"prompt": "login", "max_age": "0"} if provider.asks_again else {}
     try:
-        answer: HttpResponse = _client(provider).authorize_redirect(request, back, **again)
+        answer: HttpResponse = _known(provider).authorize_redirect(request, back, **again)
     except _BROKEN as error:
-        _forget_provider()
         raise NotBelievedError(_why(error)) from None
     return answer
 
 
 def claims_of(request: HttpRequest, provider: Provider) -> Mapping[str, Any]:
     """What the provider says of who came back, checked; `NotBelievedError` otherwise."""
+    # Anybody may call with a state that was never given: the provider hears nothing of it.
+    if f"{_STATE}{request.GET.get('state', '')}" not in request.session:
+        raise NotBelievedError("unknown state")
     asked_at = request.session.pop(_ASKED_AT, None)
     try:
-        token = _client(provider).authorize_access_token(
+        token = _known(provider).authorize_access_token(
             request, claims_options=_wanted(provider), leeway=CLOCKS_DIFFER
         )
     except _BROKEN as error:
-        # Whatever we know of the provider may be old: a key without a name that was exchanged.
-        _forget_provider()
+        if isinstance(error, _OTHER_KEYS):
+            _forget_provider()
         raise NotBelievedError(_why(error)) from None
     claims: Mapping[str, Any] = token.get("userinfo") or {}
     if not claims or asked_at is None:
@@ -87,9 +100,13 @@ def _wanted(provider: Provider) -> dict[str, Any]:
     }
 
 
+def _known(provider: Provider) -> Any:
+    return _client(provider, int(time.monotonic() // _KNOWN_SECONDS))
+
+
 @functools.lru_cache(maxsize=1)
-def _client(provider: Provider) -> Any:
-    """What the provider says of itself is read once, its keys again when one is not known."""
+def _client(provider: Provider, hour: int) -> Any:
+    """What the provider says of itself is read once an `hour`, its keys when one is not known."""
     client = OAuth().register(
         "sso",
         client_id=provider.client_id,

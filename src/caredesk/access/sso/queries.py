@@ -26,11 +26,15 @@ class IdentityLine:
 
 @dataclass(frozen=True, slots=True)
 class UserIdentities:
-    """How a user signs in by the provider."""
+    """How a user signs in by the provider.
+
+    `ended` are the provider's persons whose links have ended: the address lets none of them in.
+    """
 
     user: UUID
     name: str
     identities: tuple[IdentityLine, ...]
+    ended: tuple[str, ...]
     email: str
 
 
@@ -39,12 +43,15 @@ def identities_of(viewer: Actor, user: UUID) -> UserIdentities:
     found = User.objects.filter(pk=user).first()
     if found is None:
         raise Missing("user")
-    held = ExternalIdentity.objects.filter(user=found, ended_at=None).order_by("linked_at")
+    rows = list(ExternalIdentity.objects.filter(user=found).order_by("linked_at"))
+    held = [each for each in rows if each.ended_at is None]
+    linked = {each.subject for each in held}
+    ended = dict.fromkeys(each.subject for each in rows if each.subject not in linked)
     email = SignInEmail.objects.filter(user=found, ended_at=None).first()
     lines = tuple(
         IdentityLine(each.id, each.issuer, each.subject, each.linked_by is None) for each in held
     )
-    return UserIdentities(found.id, found.name, lines, email.email if email else "")
+    return UserIdentities(found.id, found.name, lines, tuple(ended), email.email if email else "")
 
 
 def link_of(provider: Provider, subject: str) -> ExternalIdentity | None:
@@ -58,14 +65,16 @@ def link_of(provider: Provider, subject: str) -> ExternalIdentity | None:
 def user_by_email(provider: Provider, claims: Mapping[str, Any]) -> User | None:
     """The user whose address this is: only if that is configured, and the address is verified.
 
-    A user who is linked to a person of this provider already is nobody else's.
+    A user who is linked to a person of this provider already is nobody else's, and whose link to
+    this person was ended is no more this person's: only a manager links them again.
     """
     email = verified_email(claims) if provider.by_email else ""
     if not email:
         return None
-    has_one = Q(identities__issuer=provider.issuer, identities__ended_at=None)
+    of_issuer = ExternalIdentity.objects.filter(issuer=provider.issuer)
+    not_this = of_issuer.filter(Q(ended_at=None) | Q(subject=str(claims["sub"])))
     found = _who_may_come().filter(sign_in_emails__email=email, sign_in_emails__ended_at=None)
-    return found.exclude(pk__in=User.objects.filter(has_one)).first()
+    return found.exclude(pk__in=not_this.values("user")).first()
 
 
 def _who_may_come() -> QuerySet[User]:

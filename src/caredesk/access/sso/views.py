@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from caredesk.access.middleware import SignedInRequest
 from caredesk.access.pages import needs
+from caredesk.access.sign_in.half import SECONDS
 from caredesk.access.sso.actions import (
     end_identity,
     end_sign_in_email,
@@ -36,6 +37,8 @@ _NEXT = "sso_next"
 def start(request: HttpRequest) -> HttpResponse:
     """Off to the provider."""
     there = _there()
+    if request.session.is_empty():
+        request.session.set_expiry(SECONDS)
     request.session[_NEXT] = own_address(request, request.GET.get("next", "/"))
     try:
         return ask(request, there, request.build_absolute_uri(reverse("access:sso_back")))
@@ -51,12 +54,12 @@ def back(request: HttpRequest) -> HttpResponse:
     there = _there()
     if request.GET.get("error"):
         return _failed(request, there, 403)
-    to = request.session.pop(_NEXT, "/")
     try:
         claims = claims_of(request, there)
     except NotBelievedError as why:
         log.warning("single sign-on was not believed: %s", why)
         return _failed(request, there, 403)
+    to = request.session.pop(_NEXT, "/")
     person = known_person(there, claims)
     if person is None:
         context = {"provider": there, "subject": claims["sub"], "is_unknown": True}

@@ -11,9 +11,17 @@ import pytest
 from django.test import override_settings
 from psycopg import sql
 
-from caredesk.config import check, findings_calendar, findings_machine, findings_server, roles
+from caredesk.config import (
+    check,
+    findings_calendar,
+    findings_front,
+    findings_machine,
+    findings_server,
+    roles,
+)
 from caredesk.config.embedded import APPLICATION, Addresses
 from caredesk.config.findings import Finding
+from caredesk.config.proxies import read_proxies
 from caredesk.scheduling import jobs
 from caredesk.scheduling.tests.world import at_the_desk
 
@@ -64,6 +72,19 @@ def test_a_worker_is_known_by_its_heartbeat(committed_db: None, addresses: Addre
         assert states(findings_server.worker()) == {"ok"}
         owner.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '5 min'")
         assert states(findings_server.worker()) == {"warn"}
+
+
+def test_a_proxy_that_is_not_named_is_found() -> None:
+    with override_settings(SESSION_COOKIE_SECURE=False, CAREDESK_PROXIES=()):
+        assert states(findings_front.proxies()) == set()
+    with override_settings(SESSION_COOKIE_SECURE=True, CAREDESK_PROXIES=()):
+        assert states(findings_front.proxies()) == {"warn"}
+    with override_settings(
+        SESSION_COOKIE_SECURE=True, CAREDESK_PROXIES=read_proxies("127.0.0.1, 10.0.0.0/8")
+    ):
+        [finding] = findings_front.proxies()
+        assert finding.state == "ok"
+        assert "127.0.0.1/32, 10.0.0.0/8" in finding.what
 
 
 @pytest.mark.django_db

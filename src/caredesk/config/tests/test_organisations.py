@@ -14,6 +14,7 @@ from caredesk.config import children, environment, organisations, server_user, s
 from caredesk.config.environment import CannotStart
 from caredesk.config.front import Front
 from caredesk.config.organisations import EMBEDDED, Database, Organisation
+from caredesk.config.proxies import read_proxies
 
 SERVER = "postgresql://db.example:5433/?sslmode=verify-full"
 
@@ -258,3 +259,11 @@ def test_root_lets_the_front_through_its_folders_and_says_where_it_cannot(tmp_pa
     (tmp_path / "closed").chmod(0o700)
     with pytest.raises(CannotStart, match="choose with TMPDIR"):
         front.may_enter(tmp_path / "closed" / "sockets")
+
+
+def test_behind_named_proxies_the_front_takes_the_word_of_these_only(tmp_path: Path) -> None:
+    proxies = read_proxies("10.0.0.0/8, 192.0.2.1")
+    front = Front("127.0.0.1", 80, behind_tls=True, proxies=proxies)
+    written = front.configuration(tmp_path, {tmp_path / "elm": ["elm.test"]})
+    assert re.findall(r"set_real_ip_from (.*);", written) == ["10.0.0.0/8", "192.0.2.1/32"]
+    assert "real_ip_recursive on;" in written
