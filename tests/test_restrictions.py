@@ -206,7 +206,7 @@ def test_a_number_of_a_hidden_patient_tells_of_nobody(
     identifier = post(mia, "add_identifier", adding).json()["answer"]["id"]
     assert post(mia, "end_identifier", {"identifier": identifier}).status_code == 200
     with looks.collecting("planting"):
-        add_identifier(secret.patient, **number, by=cast.FOUNDER)
+        add_identifier(secret.patient, number["system"], number["value"], by=cast.FOUNDER)
     given = {
         "add_identifier": adding,
         "restore_identifier": {"identifier": identifier},

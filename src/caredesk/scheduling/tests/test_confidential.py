@@ -190,6 +190,22 @@ def test_beside_a_hidden_visit_one_books_as_if_there_were_none(world: World, tal
     assert (again.status_code, again.json()["answer"]["state"]) == (200, "booked")
 
 
+def test_a_held_time_tells_its_kind_to_nobody_else(world: World) -> None:
+    calendar.hold_time(
+        world.visit_types["talk"],
+        clock.now().replace(second=0, microsecond=0),
+        site=world.sites["main"],
+        resources=[world.resources["chen"]],
+        by=world.actor("ben"),
+    )
+    day = f"/day/{clock.today(cast.ZONE)}/?site={world.sites['main']}&by=practitioner"
+    assert told(signed_in(world, "ben"), day) == {KIND}
+    for name in ("ana", "mia", "chen"):
+        client = signed_in(world, name)
+        assert told(client, day) == set()
+        assert "Held by Ben Ode<" in client.get(day).content.decode()
+
+
 @pytest.fixture
 def free(world: World) -> UUID:
     """Wei's, booked by Ben with Dr Chen for tomorrow; Mia signs in as Dr Okafor."""
