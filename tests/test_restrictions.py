@@ -16,10 +16,11 @@ from tests.world import World
 
 from caredesk.audit.models import Entry
 from caredesk.desk.live import changed_days
-from caredesk.kernel import clock
+from caredesk.kernel import clock, looks
 from caredesk.kernel.action import all_actions, offered_actions
 from caredesk.kernel.events import read_event
 from caredesk.kernel.models import LoggedEvent
+from caredesk.people.actions import add_identifier
 from caredesk.people.models import BrokenGlass
 from caredesk.people.rules.restrictions import Level
 
@@ -193,6 +194,53 @@ def test_a_telephone_or_a_former_name_warns_of_nobody_restricted(
     former = {"family": secret.words[1], "given": "Zebedee"}
     answer = post(signed_in(world, "ana"), "register_patient", {**typed, **former, "phone": ""})
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("door", ["add_identifier", "restore_identifier", "import_patient"])
+def test_a_number_of_a_hidden_patient_tells_of_nobody(
+    world: World, secret: Secret, door: str
+) -> None:
+    number = {"system": "urn:mrn", "value": "Z-77"}
+    wei, mia = str(world.patients["wei"]), signed_in(world, "mia")
+    adding = {"patient": wei, **number}
+    identifier = post(mia, "add_identifier", adding).json()["answer"]["id"]
+    assert post(mia, "end_identifier", {"identifier": identifier}).status_code == 200
+    with looks.collecting("planting"):
+        add_identifier(secret.patient, number["system"], number["value"], by=cast.FOUNDER)
+    given = {
+        "add_identifier": adding,
+        "restore_identifier": {"identifier": identifier},
+        "import_patient": sent_with(number),
+    }[door]
+    answer = post(mia, door, given)
+    assert answer.status_code == 422, answer.content
+    told = answer.content.decode()
+    if level_of(secret) == "hidden":
+        assert "This number cannot be kept here." in told
+        assert "atient" not in told.replace("import_patient", "")
+    else:
+        assert "patient" in told
+    assert told_of(secret, answer) == set()
+
+
+def sent_with(number: dict[str, str]) -> dict[str, Any]:
+    """Somebody new as another system sends her, with this number."""
+    validity = {"type": "MR", "valid_from": None, "valid_until": None}
+    words = ("middle", "suffix", "preferred_name", "former_family", "gender_identity")
+    lists = ("phones", "emails", "addresses", "relatives")
+    sent = {
+        **dict.fromkeys((*words, "pronouns", "language"), ""),
+        **{name: [] for name in lists},
+        "family": "Newcomer",
+        "given": "Nell",
+        "birth": {"day": "1980-02-03", "precision": "day"},
+        "sex": "unknown",
+        "interpreter_needed": False,
+        "deceased": False,
+        "deceased_on": None,
+        "identifiers": [{**number, **validity}],
+    }
+    return {"origin": {"address": "urn:1", "digest": "0" * 64}, "sent": sent, "visits": []}
 
 
 # What of an action's input names something that hangs on a patient.

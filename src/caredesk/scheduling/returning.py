@@ -13,7 +13,7 @@ from caredesk.kernel.errors import Refused
 from .diary import Diary, Entry, open_diary
 from .kept import Kept, bookings_of
 from .models import Booking, Justification
-from .stops import own_overlap, who_has
+from .stops import not_hidden, own_overlap, who_has
 from .taking import release
 from .writing import is_lost
 
@@ -82,7 +82,7 @@ def _refuse_taken(diary: Diary, booking: Booking, by: Actor) -> None:
 
 def _refuse_new_overlap(found: Kept, own_visits: Collection[UUID], by: Actor) -> None:
     """Nobody was asked about it; with a visit that was booked beside this one somebody was."""
-    others = set(own_visits) - {found.id}
+    others = set(not_hidden(own_visits, by)) - {found.id}
     new = sorted(others - _known_overlaps(found.id, others)) if others else []
     if new:
         raise _refused(own_overlap(new[0], by).message)
@@ -90,7 +90,9 @@ def _refuse_new_overlap(found: Kept, own_visits: Collection[UUID], by: Actor) ->
 
 def _known_overlaps(appointment: UUID, others: Collection[UUID]) -> set[UUID]:
     told = Justification.objects.filter(
-        code="own_overlap", appointment_id__in=[appointment, *others]
+        code="own_overlap",
+        appointment_id__in=[appointment, *others],
+        facts__appointment__isnull=False,  # once not kept of a restricted visit
     ).values_list("appointment_id", "facts__appointment")
     pairs = {frozenset((one, UUID(other))) for one, other in told}
     return {other for other in others if frozenset((appointment, other)) in pairs}

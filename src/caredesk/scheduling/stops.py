@@ -1,6 +1,6 @@
 """What stands in the way of taking time: the hard stop, and the soft ones with their reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -48,8 +48,9 @@ def pass_stops(plan: Plan, taken: Taken, reasons: Reasons, by: Actor) -> Passed:
             raise busy(plan, taken, by)
         _overbook(plan, taken, by)
         passed.overbook_reason = reasons.overbook
-    if taken.diary.own_visits:
-        _soft_stop(passed, own_overlap(taken.diary.own_visits[0], by), reasons.overlap)
+    for other in not_hidden(taken.diary.own_visits, by)[:1]:
+        kept = {"appointment": str(other)}
+        _soft_stop(passed, own_overlap(other, by), reasons.overlap, kept)
     if taken.closed:
         labels = [taking.resource.label for taking in taken.closed]
         unasked = _unasked(plan, taken)
@@ -57,21 +58,31 @@ def pass_stops(plan: Plan, taken: Taken, reasons: Reasons, by: Actor) -> Passed:
     return passed
 
 
-def _soft_stop(passed: Passed, stop: NeedsReason, reason: str) -> None:
+def _soft_stop(
+    passed: Passed, stop: NeedsReason, reason: str, kept: Mapping[str, Any] | None = None
+) -> None:
+    """`kept` is stored with what was told."""
     if not reason:
         raise stop
-    passed.stops.append((stop.code, reason, dict(stop.facts)))
+    passed.stops.append((stop.code, reason, {**stop.facts, **(kept or {})}))
+
+
+def not_hidden(visits: Iterable[UUID], by: Actor) -> list[UUID]:
+    """Without those that are not there for `by`: nothing stops what one cannot know of."""
+    unseen = barred(by)
+    return [id for id in visits if not unseen.hides(id)]
 
 
 def own_overlap(id: UUID, by: Actor) -> NeedsReason:
     """That the patient has another visit at the same time, and which."""
     rows = Appointment.objects.select_related("visit_type", "site")
-    other = rows.get(pk=id)
-    patients = Participant.objects.filter(
+    other, unseen = rows.get(pk=id), barred(by)
+    participants = Participant.objects.filter(
         appointment=other, patient__isnull=False, ended_at__isnull=True
     )
-    seen(by, patients.values_list("patient__identity", flat=True))
-    if other.id in barred(by):
+    patients = set(participants.values_list("patient__identity", flat=True))
+    seen(by, [each for each in patients if each not in unseen])
+    if other.id in unseen or any(each in unseen for each in patients):
         return _restricted_overlap(other)
     visit_type = other.visit_type.name if other.visit_type else ""
     site = other.site.name if other.site else ""

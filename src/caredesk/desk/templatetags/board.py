@@ -115,8 +115,9 @@ def _more(visit: BoardVisit) -> list[str]:
 
 
 def _hold(cell: Cell, hold: BoardHold) -> SafeString:
-    by = "you" if hold.is_own else hold.by_label
-    return _row(cell, format_html("Held by {} · {}", by, hold.visit_type))
+    said = [f"Held by {'you' if hold.is_own else hold.by_label}"]
+    said += [hold.visit_type] if hold.visit_type else []
+    return _row(cell, format_html("{}", " · ".join(said)))
 
 
 def _offer(cell: Cell, lane: Lane, zone: str) -> SafeString:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from caredesk.kernel.action import action, undo_with
 from caredesk.kernel.actor import Actor
+from caredesk.kernel.barred import barred
 from caredesk.kernel.changes import insert
 from caredesk.kernel.dates import Day
 from caredesk.kernel.errors import Refused
@@ -26,8 +27,9 @@ def add_identifier(
 ) -> Kept:
     """Add a number under which another system knows the patient."""
     found = locked_patient(patient)
-    holds = PatientIdentifier.objects.filter(system=system, value=value, ended_at__isnull=True)
-    if holds.exists():
+    holder = _holder(system, value)
+    if holder is not None:
+        _refuse_of_hidden(holder, by, field="value")
         raise Refused(
             "A patient already has this identifier.",
             field="value",
@@ -58,10 +60,23 @@ def end_identifier(identifier: UUID, *, by: Actor) -> Kept:
 def restore_identifier(identifier: UUID, *, by: Actor) -> Kept:
     """Make an ended identifier hold again."""
     row = locked_row(PatientIdentifier, identifier)
-    holds = PatientIdentifier.objects.filter(
-        system=row.system, value=row.value, ended_at__isnull=True
-    )
-    if holds.exclude(pk=row.pk).exists():
+    holder = _holder(row.system, row.value) if row.ended_at is not None else None
+    if holder is not None:
+        _refuse_of_hidden(holder, by)
         raise Refused("A patient has this identifier by now.", next_step="End that one first.")
     undo_with("end_identifier", identifier=identifier)
     return restore(row)
+
+
+def _holder(system: str, value: str) -> UUID | None:
+    """The record that has this identifier: the database keeps each but once."""
+    holds = PatientIdentifier.objects.filter(system=system, value=value, ended_at__isnull=True)
+    return holds.values_list("patient_id", flat=True).first()
+
+
+def _refuse_of_hidden(holder: UUID, by: Actor, field: str = "") -> None:
+    """Something has to be said, as it cannot be kept twice; not that somebody has it."""
+    if barred(by).hides(holder):
+        raise Refused(
+            "This number cannot be kept here.", field=field, next_step="Ask the privacy officer."
+        )

@@ -1,5 +1,6 @@
 """Restricting who sees a patient or a piece of what is kept of her, and ending that."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -65,32 +66,41 @@ def restrict_piece(
     level: Level = "restricted",
     users: list[UUID] | None = None,
     roles: list[str] | None = None,
+    admitted: list[UUID] | None = None,
     *,
     by: Actor,
 ) -> Restricted:
     """Let only some see a piece of what is kept of a patient; a room does it for its own pieces.
 
-    Who may is asked by that room's action: booking keeps a confidential visit from the others.
+    Who may is asked by that room's action: booking keeps a confidential visit from the others. The
+    `admitted` are in its circle, too, until `admit_to_piece` admits others instead.
     """
     circle = refuse_unknown_circle(users or [], roles or [])
+    guests, _ = refuse_unknown_circle(admitted or [], [])
     of = (piece_kind, piece)
-    return _restrict(patient, kind, level, why, [*circle[0], by.id], circle[1], of, by)
+    return _restrict(patient, kind, level, why, [*circle[0], by.id], circle[1], of, by, guests)
 
 
 @action("people.view", no_undo="Restrict it anew with another circle.", internal=True)
 def admit_to_piece(piece: UUID, users: list[UUID], *, by: Actor) -> Restricted:
-    """Let users into the circle of a restricted piece, since when it stands: who treats now.
+    """Let these users into the circle of a restricted piece, instead of who was admitted before.
 
-    The row with the former circle is ended, another takes its place.
+    Who was put into it when it was restricted stays, and so does whoever of the circle does this.
+    The row with the former circle is ended, another takes its place since when it stands.
     """
     circle, _ = refuse_unknown_circle(users, [])
     rows = Restriction.objects.select_for_update().filter(piece_id=piece, ended_at__isnull=True)
     answer = None
     for row in rows.order_by("id"):
+        staying = set(row.users) - set(row.admitted)
+        admitted = ({*circle} | ({by.id} & {*row.users})) - staying
+        answer = Restricted(restriction=row.id, patient=row.patient_id)
+        if admitted == set(row.admitted):
+            continue
         amend(row, ended_at=clock.now(), ended_by=by.id, ended_by_label=by.label)
         values = {name: getattr(row, name) for name in _KEPT}
-        wider = Restriction(**values, users=sorted({*row.users, *circle}))
-        answer = Restricted(restriction=insert(wider).id, patient=row.patient_id)
+        other = Restriction(**values, users=sorted(staying | admitted), admitted=sorted(admitted))
+        answer.restriction = insert(other).id
     if answer is None:
         raise Missing("restriction")
     about(answer.patient)
@@ -132,6 +142,7 @@ def _restrict(
     roles: list[str],
     piece: tuple[str, UUID] | None,
     by: Actor,
+    admitted: Collection[UUID] = (),
 ) -> Restricted:
     found = locked_patient(patient)
     piece_kind, piece_id = piece or ("", None)
@@ -153,8 +164,9 @@ def _restrict(
             kind=kind,
             level=level,
             why=why,
-            users=sorted(set(users)),
+            users=sorted({*users, *admitted}),
             roles=sorted(set(roles)),
+            admitted=sorted({*admitted} - {*users}),
             since=since,
             set_by=by.id,
             set_by_label=by.label,

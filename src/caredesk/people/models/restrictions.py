@@ -29,6 +29,8 @@ class Restriction(models.Model):
     why = models.TextField()
     users = ArrayField(models.UUIDField(), default=list)
     roles = ArrayField(models.TextField(), default=list)
+    admitted = ArrayField(models.UUIDField(), default=list)
+    """Those of `users` who are in it until others are admitted instead; the others stay."""
     since = models.DateTimeField()
     set_by = models.UUIDField()
     set_by_label = models.TextField()

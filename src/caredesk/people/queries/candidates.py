@@ -1,22 +1,31 @@
 """Who may be meant by what was typed: four statements, each bounded in what it reads.
 
-Patients are numbers here, with the line of their names; who they are is read afterwards.
+Patients are numbers here, with the line of their names; who they are is read afterwards. Whom the
+viewer may not see is left out here already: what is counted afterwards decides whether slips are
+forgiven, and so would tell that somebody is there.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
+from caredesk.kernel.barred import Barred
 from caredesk.people.rules.birthdates import BirthDate
 from caredesk.people.rules.matching import MIN_LETTERS
+from caredesk.people.rules.names import FullName
 from caredesk.people.rules.phones import beginnings, reversed_ends
+from caredesk.people.rules.plainly import answers_plainly
 from caredesk.people.rules.ranking import Candidate, by_number
 from caredesk.people.rules.recency import ALL
 from caredesk.people.rules.record_numbers import letters_and_digits, ranges_of
 from caredesk.people.rules.sounds import sound
 from caredesk.people.rules.spellings import MOST_BEGUN, Spellings, keys_of
-from caredesk.people.rules.typed import Number
+from caredesk.people.rules.typed import Typed
 
 MOST = 100
 MOST_FUZZY = 300
@@ -28,6 +37,25 @@ LAST_LETTER = "\U0010ffff"
 _STEPS = ", ".join(f"({step}::smallint)" for step in ALL)
 
 type Births = Iterable[BirthDate] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was typed, and whom its viewer may not see."""
+
+    typed: Typed
+    unseen: Barred
+
+    def may_find(self, barred: str | None) -> bool:
+        """Whether somebody may be among those found: of the barred who is named plainly."""
+        if barred is None:
+            return True
+        id, number, family, given, middle, suffix, born, precision = json.loads(barred)
+        if not self.unseen.marks(UUID(id)):
+            return False
+        name = FullName(family, given, middle, suffix=suffix)
+        birth = BirthDate(date.fromisoformat(born), precision)
+        return answers_plainly(self.typed, name, birth, number)
 
 
 def _arm(condition: str) -> str:
@@ -130,9 +158,21 @@ SELECT s.number, s.line, s.birth_date, s.recency, bool_or(n.how = 'phone'),
 FROM numbers n JOIN people_searchline s ON s.number = n.number GROUP BY s.number
 """
 
+# What tells whether somebody barred was named plainly; null of everybody else. Where nobody is
+# barred it is not looked for.
+_WITH_BARRED = """
+SELECT found.*, CASE WHEN cardinality(%(barred)s::uuid[]) > 0 THEN (
+  SELECT json_build_array(p.id, hers.number, hers.family, hers.given, hers.middle, hers.suffix,
+    hers.birth_date, hers.birth_precision)::text
+  FROM people_patient p JOIN people_patient hers ON hers.id = p.identity_id
+  WHERE p.number = found.number AND p.id = ANY(%(barred)s::uuid[])) END
+FROM ({}) AS found
+"""
 
-def with_words(words: Sequence[str], births: Births = None) -> list[Candidate]:
-    """Those of whose names each of `words` is one, or begins one."""
+
+def with_words(asked: Asked, births: Births = None) -> list[Candidate]:
+    """Those of whose names each of the words is one, or begins one."""
+    words = asked.typed.words
     values: dict[str, Any] = {
         "words": list(words),
         "whole": [f"% {word} %" for word in words],
@@ -141,29 +181,30 @@ def with_words(words: Sequence[str], births: Births = None) -> list[Candidate]:
         "last": LAST_LETTER,
         "most": MOST,
     }
-    return _candidates(_STRICT, values)
+    return _candidates(_STRICT, values, asked)
 
 
-def with_similar_words(words: Sequence[str], enough: int, births: Births = None) -> list[Candidate]:
-    """Those whose names may be meant by `words`: slips, sounds, short forms.
+def with_similar_words(asked: Asked, enough: int, births: Births = None) -> list[Candidate]:
+    """Those whose names may be meant by the words: slips, sounds, short forms.
 
     Words unknown to the dictionary are widened; where all are known, one after the other is. One
     statement for the dictionary and one for each word that is widened.
     """
-    spellings = _spellings(words)
+    spellings = _spellings(asked.typed.words)
     if not all(each.meant for each in spellings):
         return []
     unknown = [each for each in spellings if not each.begun]
     found: list[Candidate] = []
     for widened in [unknown] if unknown else [[each] for each in spellings]:
-        found += _with_widened(widened, [each for each in spellings if each not in widened], births)
+        strict = [each for each in spellings if each not in widened]
+        found += _with_widened(asked, widened, strict, births)
         if len(by_number(found)) >= enough:
             break
     return found
 
 
 def _with_widened(
-    widened: Sequence[Spellings], strict: Sequence[Spellings], births: Births
+    asked: Asked, widened: Sequence[Spellings], strict: Sequence[Spellings], births: Births
 ) -> list[Candidate]:
     """By the rarest: one of those widened, or where there is but one, one of the others."""
     ways: list[tuple[Sequence[str], Spellings]] = [(each.meant, each) for each in widened]
@@ -181,14 +222,15 @@ def _with_widened(
         "each": MOST,
         "most": MOST_FUZZY,
     }
-    return _candidates(_SIMILAR, values)
+    return _candidates(_SIMILAR, values, asked)
 
 
-def with_numbers(numbers: Sequence[Number], words: Sequence[str] = ()) -> list[Candidate]:
-    """Those whom any of `numbers` fits: born then, called so, with such a record number.
+def with_numbers(asked: Asked) -> list[Candidate]:
+    """Those whom any of the numbers fits: born then, called so, with such a record number.
 
-    Where there are `words` by which to choose, more of those who are called so.
+    Where there are words by which to choose, more of those who are called so.
     """
+    numbers = asked.typed.numbers
     births = [birth for number in numbers for birth in number.births]
     digits = [number.digits for number in numbers if number.digits]
     ranges = [each for number in numbers if number.record for each in ranges_of(number.record)]
@@ -206,9 +248,9 @@ def with_numbers(numbers: Sequence[Number], words: Sequence[str] = ()) -> list[C
         "last": LAST_LETTER,
         "most": MOST_BORN,
         "few": MOST // 2,
-        "called": MOST_BORN if words else MOST // 2,
+        "called": MOST_BORN if asked.typed.words else MOST // 2,
     }
-    return _candidates(_BY_NUMBERS, values)
+    return _candidates(_BY_NUMBERS, values, asked)
 
 
 def _spellings(words: Sequence[str]) -> list[Spellings]:
@@ -237,7 +279,7 @@ def _multirange(births: Births) -> str | None:
     return "{" + ",".join(f"[{birth.day},{birth.last}]" for birth in births) + "}"
 
 
-def _candidates(statement: str, values: Mapping[str, Any]) -> list[Candidate]:
+def _candidates(statement: str, values: Mapping[str, Any], asked: Asked) -> list[Candidate]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return [Candidate(*row) for row in cursor.fetchall()]
+        cursor.execute(_WITH_BARRED.format(statement), {**values, "barred": asked.unseen.ids})
+        return [Candidate(*row) for *row, barred in cursor.fetchall() if asked.may_find(barred)]

@@ -169,8 +169,11 @@ def latest_glass(viewer: Actor, limit: int) -> list[GlassLine]:
     return sorted(found.values(), key=lambda each: each.at, reverse=True)
 
 
-def circle_of_piece(piece: UUID) -> set[UUID] | None:
-    """The users in the circle of a restricted piece; None where it is not. Shows nobody."""
+def admitted_to_piece(piece: UUID) -> set[UUID] | None:
+    """Who is in the circle of a restricted piece until others are; None where it is not restricted.
+
+    Shows nobody.
+    """
     rows = Restriction.objects.filter(piece_id=piece, ended_at__isnull=True)
-    found = list(rows.values_list("users", flat=True))
+    found = list(rows.values_list("admitted", flat=True))
     return set.intersection(*(set(each) for each in found)) if found else None

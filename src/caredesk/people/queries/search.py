@@ -13,7 +13,7 @@ from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.barred import Barred, barred
 from caredesk.kernel.looks import seen
-from caredesk.people.queries.candidates import with_numbers, with_similar_words, with_words
+from caredesk.people.queries.candidates import Asked, with_numbers, with_similar_words, with_words
 from caredesk.people.rules.birthdates import BirthDate, age_words, death_words, neighbours
 from caredesk.people.rules.names import FullName, display
 from caredesk.people.rules.phones import show
@@ -79,8 +79,9 @@ def find_patients(
     limit = max(1, min(limit, MOST_SHOWN))
     today = clock.today(zone_of(viewer))
     ways, unseen = read(text, today), barred(viewer)
-    found = [_read_best(way, _candidates(way, limit), limit, today, unseen) for way in ways[:1]]
-    found += [_read_best(way, _called_exactly(way), limit, today, unseen) for way in ways[1:]]
+    asked = [Asked(way, unseen) for way in ways]
+    found = [_read_best(way, _candidates(way, limit), limit, today) for way in asked[:1]]
+    found += [_read_best(way, _called_exactly(way), limit, today) for way in asked[1:]]
     shown = _once(each for abreast in zip_longest(*found) for each in abreast if each)[:limit]
     seen(
         viewer,
@@ -110,10 +111,10 @@ def read_found(
 
 
 def _read_best(
-    typed: Typed, found: Sequence[Candidate], limit: int, today: date, unseen: Barred
+    asked: Asked, found: Sequence[Candidate], limit: int, today: date
 ) -> list[FoundPatient]:
-    best = rank(typed, list(by_number(found).values()))[: limit + SPARE]
-    return read_found([each.number for each in best], today, unseen, typed)
+    best = rank(asked.typed, list(by_number(found).values()))[: limit + SPARE]
+    return read_found([each.number for each in best], today, asked.unseen, asked.typed)
 
 
 def _once(found: Iterable[FoundPatient]) -> list[FoundPatient]:
@@ -123,40 +124,42 @@ def _once(found: Iterable[FoundPatient]) -> list[FoundPatient]:
     return list(known.values())
 
 
-def _candidates(typed: Typed, limit: int) -> list[Candidate]:
-    return _numbered(typed) if typed.numbers else _named(typed, limit)
+def _candidates(asked: Asked, limit: int) -> list[Candidate]:
+    return _numbered(asked) if asked.typed.numbers else _named(asked, limit)
 
 
-def _called_exactly(typed: Typed) -> list[Candidate]:
+def _called_exactly(asked: Asked) -> list[Candidate]:
     """Those whom all fits without forgiving anything, and every word is whole."""
-    found = with_numbers(typed.numbers, typed.words) if typed.numbers else []
+    typed = asked.typed
+    found = with_numbers(asked) if typed.numbers else []
     births = [birth for number in typed.numbers for birth in number.births]
-    found += with_words(typed.words, births or None)
+    found += with_words(asked, births or None)
     return [each for each in found if all(f" {word} " in each.line for word in typed.words)]
 
 
-def _named(typed: Typed, limit: int) -> list[Candidate]:
-    found = with_words(typed.words)
+def _named(asked: Asked, limit: int) -> list[Candidate]:
+    found = with_words(asked)
     if len(by_number(found)) < limit:
-        similar = with_similar_words(typed.words, limit)
-        found += [each for each in similar if fits(typed, each)]
+        similar = with_similar_words(asked, limit)
+        found += [each for each in similar if fits(asked.typed, each)]
     return found
 
 
-def _numbered(typed: Typed) -> list[Candidate]:
+def _numbered(asked: Asked) -> list[Candidate]:
     """Those whom a number fits, of them those whom the names fit, too.
 
     Where nobody does, a slip in the date of birth is forgiven, and then one in the names as well.
     """
-    found = [each for each in with_numbers(typed.numbers, typed.words) if fits(typed, each)]
+    typed = asked.typed
+    found = [each for each in with_numbers(asked) if fits(typed, each)]
     births = [birth for number in typed.numbers for birth in number.births]
     if not typed.words or not births:
         return found
     near = [BirthDate(day) for birth in births for day in neighbours(birth)]
     if not found or any(birth.precision != "day" for birth in births):
-        found += with_words(typed.words, births + near)
+        found += with_words(asked, births + near)
     if not found:
-        found += with_similar_words(typed.words, 1, births + near)
+        found += with_similar_words(asked, 1, births + near)
     return found
 
 

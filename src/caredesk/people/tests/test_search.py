@@ -1,6 +1,7 @@
 """Whom a search finds, by example, in the real database."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from caredesk.kernel import clock, looks
 from caredesk.kernel.actor import Actor
-from caredesk.kernel.barred import NOBODY
+from caredesk.kernel.barred import NOBODY, Barred
 from caredesk.kernel.ids import new_id
 from caredesk.people import words
 from caredesk.people.bulk import BulkPatient, load
@@ -207,3 +208,57 @@ def test_a_search_takes_few_statements(typed: str, most: int) -> None:
     with CaptureQueriesContext(connection) as asked:
         find(typed)
     assert len(asked) <= most, [each["sql"][:60] for each in asked]
+
+
+CONTROLS = [
+    (FullName("Umberstone", "Zebedee"), "1962-03-05", ""),
+    (FullName("Umberstine", "Zebedee"), "1971-08-09", ""),
+    (FullName("Smith", "Umbert"), "1962-03-05", ""),
+]
+TELLING = [
+    "umberstone 3/4/1962", "zebedee umberstone 3/4/62", "umberstine 3/4/1962", "umberstone",
+    "zebedee", "umbert", "umberstone 1962", "umberstone mar 1962", "xformer 3/5/1962", "5550142",
+    "umberstone 5550142", "zebedee 0142",
+]  # fmt: skip
+
+
+def load_some(*people: tuple[FullName, str, str]) -> list[BulkPatient]:
+    some = [
+        BulkPatient(name, BirthDate(date.fromisoformat(born)), clock.now(), phone=phone)
+        for name, born, phone in people
+    ]
+    load(some)
+    return some
+
+
+def found_by(viewer: Actor, limit: int) -> dict[str, list[str]]:
+    return {
+        typed: [each.record_number for each in find_patients(viewer, typed, limit)]
+        for typed in TELLING
+    }
+
+
+@pytest.mark.parametrize("limit", [1, 2, 10])
+def test_somebody_hidden_changes_nothing_of_what_else_is_found(limit: int) -> None:
+    load_some(*CONTROLS)
+    before = found_by(VIEWER, limit)
+    assert before["umberstone 3/4/1962"], "the slip in the date is forgiven"
+    name = FullName("Umberstone", "Zebedee", former_family="Xformer")
+    (hidden,) = load_some((name, "1962-03-04", "+14155550142"))
+    outsider = replace(VIEWER, barred=Barred(hidden=frozenset({hidden.id.bytes})))
+    assert found_by(outsider, limit) == before
+
+
+@pytest.mark.parametrize("limit", [1, 2, 10])
+def test_somebody_restricted_changes_nothing_where_she_is_not_named_plainly(limit: int) -> None:
+    load_some(*CONTROLS)
+    before = found_by(VIEWER, limit)
+    name = FullName("Umberstone", "Zebedee", former_family="Xformer")
+    (marked,) = load_some((name, "1962-03-04", "+14155550142"))
+    outsider = replace(VIEWER, barred=Barred(restricted=frozenset({marked.id.bytes})))
+    number = Patient.objects.get(pk=marked.id).record_number
+    found = found_by(outsider, limit)
+    assert found["umberstone 3/4/1962"] == [number]
+    without = {typed: shown for typed, shown in found.items() if number not in shown}
+    assert {"umbert", "xformer 3/5/1962", "5550142", "umberstone 5550142"} <= set(without)
+    assert without == {typed: before[typed] for typed in without}

@@ -13,7 +13,7 @@ from caredesk.kernel.events import publish
 from caredesk.kernel.text import OptionalLine
 from caredesk.practice.models import Site
 from caredesk.scheduling.actions.answers import Booked, TakenResource, place, placed
-from caredesk.scheduling.confidential import admit_who_treats_now
+from caredesk.scheduling.confidential import admit_who_treats_now, is_confidential
 from caredesk.scheduling.events import AppointmentMoved
 from caredesk.scheduling.kept import (
     Kept,
@@ -75,9 +75,10 @@ def move_appointment(
     except Lost:
         raise busy(plan, taken, by) from None
     write_passed(appointment, bookings, taken, passed, by)
-    _record(found, visit, move, [one.practitioner for one in chosen if one.practitioner])
+    practitioners = [one.practitioner for one in chosen if one.practitioner]
+    _record(found, visit, move, practitioners)
     if plan.confidential:
-        admit_who_treats_now(taken, appointment, by)
+        admit_who_treats_now(appointment, practitioners, by)
     use_up(hold)
     undo_with("move_back", move=move.id)
     return Booked(appointment=appointment, **dict(placed(taken)))
@@ -98,7 +99,10 @@ def move_back(move: UUID, *, by: Actor) -> Booked:
     back = _move(found, bookings_of(appointment=found.id), visit, [one.id for one in resources], by)
     back.undoes = moved
     take_again(found, former, span, back.at, by)
-    _record(found, visit, back, [one.practitioner_id for one in resources if one.practitioner_id])
+    practitioners = [one.practitioner_id for one in resources if one.practitioner_id]
+    _record(found, visit, back, practitioners)
+    if is_confidential(found.visit_type):
+        admit_who_treats_now(found.id, practitioners, by)
     return Booked(appointment=found.id, **dict(place(visit, [_as_taken(b) for b in former])))
 
 

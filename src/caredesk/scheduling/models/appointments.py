@@ -188,7 +188,10 @@ class Move(models.Model):
 
 
 class Justification(models.Model):
-    """Why somebody went on past a soft stop; `facts` are what was shown."""
+    """Why somebody went on past a soft stop.
+
+    `facts` are what was shown; of an overlap also which visit it is, where that was not shown.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     appointment = models.ForeignKey(

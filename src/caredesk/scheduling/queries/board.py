@@ -63,6 +63,7 @@ WITH taken AS MATERIALIZED (
 )
 SELECT b.*, s.name AS site_name,
   coalesce(v.name, '') AS visit_type, coalesce(v.colour, 'slate') AS colour,
+  coalesce(v.confidential, '') AS confidential,
   array(SELECT p.patient_id FROM scheduling_participant p
     WHERE p.appointment_id = b.appointment AND p.patient_id IS NOT NULL AND p.ended_at IS NULL)
     AS patients,
@@ -250,14 +251,16 @@ def _fill(
 
 
 def _hold(row: Any, viewer: Actor) -> BoardHold:
+    """A hold; of others' not that it is for a confidential kind of visit."""
+    is_own = row.held_by == viewer.id
     return BoardHold(
         hold=row.hold,
         starts_at=row.takes_from,
         ends_at=row.takes_until,
         by_label=row.held_by_label,
-        is_own=row.held_by == viewer.id,
+        is_own=is_own,
         expires_at=row.expires_at,
-        visit_type=row.visit_type,
+        visit_type=row.visit_type if is_own or not row.confidential else "",
     )
 
 

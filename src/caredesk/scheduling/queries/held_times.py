@@ -11,7 +11,7 @@ from caredesk.kernel.errors import NeedsReason
 from caredesk.scheduling.free_days import hints
 from caredesk.scheduling.rows import instant, listed, read_rows
 from caredesk.scheduling.rules import masks
-from caredesk.scheduling.stops import outside_availability, own_overlap
+from caredesk.scheduling.stops import not_hidden, outside_availability, own_overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def stops_ahead(
 
     With `anyone` nobody was asked for.
     """
-    stops = [own_overlap(id, viewer) for id in held.overlapping[:1]]
+    stops = [own_overlap(id, viewer) for id in not_hidden(held.overlapping, viewer)[:1]]
     closed = _closed(held)
     if closed:
         searched = anyone and any(one.kind == "practitioner" for one in closed)

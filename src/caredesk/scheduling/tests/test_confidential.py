@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,9 +14,13 @@ from tests.world import World
 
 from caredesk.access.models import Adaptation
 from caredesk.kernel import clock, looks
+from caredesk.kernel.ids import new_id
+from caredesk.people.actions import end_restriction
 from caredesk.people.models import Restriction
 from caredesk.scheduling import actions as calendar
 from caredesk.scheduling.actions.visit_types import RequirementInput
+from caredesk.scheduling.models import Appointment, Cancellation, Justification
+from caredesk.scheduling.queries.held_times import held_time, stops_ahead
 from caredesk.scheduling.tests.pages.reading import hidden, offered
 from caredesk.workforce.models import Practitioner
 
@@ -103,25 +108,112 @@ def test_the_glass_before_a_visit_opens_that_visit(world: World, talk: UUID) -> 
     assert "behind the glass" in shown
 
 
-def test_a_second_visit_at_the_time_says_when_and_not_what(world: World, talk: UUID) -> None:
-    given = {
+def call_beside(world: World, talk: UUID, **more: str) -> dict[str, Any]:
+    """Another visit of Wei's at the same time."""
+    return {
         "patient": str(world.patients["wei"]),
         "visit_type": str(world.visit_types["call"]),
-        "starts_at": clock.now().replace(second=0, microsecond=0).isoformat(),
+        "starts_at": Appointment.objects.get(pk=talk).starts_at.isoformat(),
         "site": str(world.sites["main"]),
         "resources": [str(world.resources["okafor"])],
         "availability_reason": "x",
+        **more,
     }
-    stopped = post(signed_in(world, "ana"), "book_appointment", given)
+
+
+def test_a_second_visit_at_the_time_says_when_and_not_what(world: World, talk: UUID) -> None:
+    stopped = post(signed_in(world, "ana"), "book_appointment", call_beside(world, talk))
     assert (stopped.status_code, stopped.json()["code"]) == (409, "own_overlap")
     assert KIND not in stopped.content.decode()
     assert str(talk) not in stopped.content.decode()
 
 
-def test_who_treats_after_a_move_is_in_the_circle(world: World) -> None:
+def test_a_visit_beside_a_restricted_one_is_cancelled_and_stands_again(
+    world: World, talk: UUID
+) -> None:
+    ana = signed_in(world, "ana")
+    given = call_beside(world, talk, overlap_reason="On the telephone meanwhile")
+    booked = post(ana, "book_appointment", given)
+    assert booked.status_code == 200
+    assert str(talk) not in booked.content.decode()
+    beside = booked.json()["answer"]["appointment"]
+    # As it was once kept: without which visit it was.
+    Justification.objects.create(
+        appointment_id=talk,
+        code="own_overlap",
+        reason="x",
+        facts={"words": "Restricted visit"},
+        at=clock.now(),
+        by=world.users["ana"].id,
+        by_label="Ana",
+    )
+    cancelling = {"appointment": beside, "reason": "x", "asked_by": "the patient"}
+    assert post(ana, "cancel_appointment", cancelling).status_code == 200
+    called_off = Cancellation.objects.get(appointment_id=beside)
+    again = post(ana, "reinstate_appointment", {"cancellation": str(called_off.id)})
+    assert (again.status_code, again.json()["answer"]["state"]) == (200, "booked")
+
+
+def foreseen(world: World, talk: UUID, name: str) -> list[str]:
+    """Which stops somebody is told of who holds that time for the patient."""
+    by, given = world.actor(name), call_beside(world, talk)
+    held = calendar.hold_time(
+        world.visit_types["call"],
+        datetime.fromisoformat(given["starts_at"]),
+        site=world.sites["main"],
+        resources=[world.resources["okafor"]],
+        patient=world.patients["wei"],
+        by=by,
+    ).hold
+    kept = held_time(by, held)
+    assert kept is not None
+    codes = [stop.code for stop in stops_ahead(by, kept, anyone=False)]
+    calendar.release_hold(held, by=by)
+    return codes
+
+
+def test_beside_a_hidden_visit_one_books_as_if_there_were_none(world: World, talk: UUID) -> None:
+    assert "own_overlap" in foreseen(world, talk, "ana")
+    circle = [world.users["chen"].id]
+    calendar.restrict_visit(talk, "staff", "x", "hidden", circle, by=cast.FOUNDER)
+    assert "own_overlap" not in foreseen(world, talk, "ana")
+    assert "own_overlap" in foreseen(world, talk, "chen")
+    ana = signed_in(world, "ana")
+    booked = post(ana, "book_appointment", call_beside(world, talk))
+    assert booked.status_code == 200, booked.content
+    cancelling = {
+        "appointment": booked.json()["answer"]["appointment"],
+        "reason": "x",
+        "asked_by": "x",
+    }
+    assert post(ana, "cancel_appointment", cancelling).status_code == 200
+    called_off = Cancellation.objects.get(appointment_id=cancelling["appointment"])
+    again = post(ana, "reinstate_appointment", {"cancellation": str(called_off.id)})
+    assert (again.status_code, again.json()["answer"]["state"]) == (200, "booked")
+
+
+def test_a_held_time_tells_its_kind_to_nobody_else(world: World) -> None:
+    calendar.hold_time(
+        world.visit_types["talk"],
+        clock.now().replace(second=0, microsecond=0),
+        site=world.sites["main"],
+        resources=[world.resources["chen"]],
+        by=world.actor("ben"),
+    )
+    day = f"/day/{clock.today(cast.ZONE)}/?site={world.sites['main']}&by=practitioner"
+    assert told(signed_in(world, "ben"), day) == {KIND}
+    for name in ("ana", "mia", "chen"):
+        client = signed_in(world, name)
+        assert told(client, day) == set()
+        assert "Held by Ben Ode<" in client.get(day).content.decode()
+
+
+@pytest.fixture
+def free(world: World) -> UUID:
+    """Wei's, booked by Ben with Dr Chen for tomorrow; Mia signs in as Dr Okafor."""
     okafor = Practitioner.objects.get(given="Samuel")
     Practitioner.objects.filter(pk=okafor.pk).update(user=world.users["mia"])
-    free = calendar.book_appointment(
+    return calendar.book_appointment(
         world.patients["wei"],
         world.visit_types["talk"],
         clock.instant(_tomorrow_at(world, 9), cast.ZONE),
@@ -129,17 +221,61 @@ def test_who_treats_after_a_move_is_in_the_circle(world: World) -> None:
         resources=[world.resources["chen"]],
         by=world.actor("ben"),
     ).appointment
-    mia = signed_in(world, "mia")
-    assert KIND not in mia.get(f"/appointments/{free}/", follow=True).content.decode()
-    calendar.move_appointment(
-        free,
-        clock.instant(_tomorrow_at(world, 10), cast.ZONE),
-        resources=[world.resources["okafor"]],
-        asked_by="the patient",
-        reason="x",
-        by=world.actor("ben"),
-    )
-    assert KIND in mia.get(f"/appointments/{free}/").content.decode()
+
+
+def move(world: World, visit: UUID, name: str, practitioner: str = "okafor", hour: int = 10) -> str:
+    """The visit is moved at the JSON door; what undoes it."""
+    given = {
+        "appointment": str(visit),
+        "starts_at": clock.instant(_tomorrow_at(world, hour), cast.ZONE).isoformat(),
+        "resources": [str(world.resources[practitioner])],
+        "asked_by": "the patient",
+        "reason": "x",
+    }
+    answer = post(signed_in(world, name), "move_appointment", given)
+    assert answer.status_code == 200, answer.content
+    return str(answer.json()["deed"])
+
+
+def undo(world: World, name: str, deed: str) -> None:
+    answer = signed_in(world, name).post(f"/deeds/{deed}/undo/", {"key": str(new_id()), "to": "/"})
+    assert answer.status_code in {200, 204, 303}, answer.content
+
+
+def who_opens(world: World, visit: UUID) -> set[str]:
+    address = f"/appointments/{visit}/"
+    return {name for name in world.users if KIND in told(signed_in(world, name), address)}
+
+
+def test_who_treats_after_a_move_is_in_the_circle_and_who_did_before_is_not(
+    world: World, free: UUID
+) -> None:
+    assert who_opens(world, free) == {"ben", "chen"}
+    move(world, free, "ben")
+    assert who_opens(world, free) == {"ben", "mia"}
+    move(world, free, "ben", "chen", 11)
+    assert who_opens(world, free) == {"ben", "chen"}
+
+
+def test_a_move_by_mistake_that_is_undone_lets_nobody_in(world: World, free: UUID) -> None:
+    undo(world, "ben", move(world, free, "ben"))
+    assert who_opens(world, free) == {"ben", "chen"}
+
+
+def test_who_moves_her_own_visit_to_another_can_undo_it(world: World, free: UUID) -> None:
+    deed = move(world, free, "chen")
+    assert who_opens(world, free) == {"ben", "chen", "mia"}
+    undo(world, "chen", deed)
+    assert who_opens(world, free) == {"ben", "chen"}
+
+
+def test_who_was_put_into_the_circle_stays_after_a_move(world: World, free: UUID) -> None:
+    by = cast.FOUNDER
+    end_restriction(Restriction.objects.get().id, by=by)
+    users = [world.users[name].id for name in ("ben", "chen", "ana")]
+    calendar.restrict_visit(free, "adolescent", "x", users=users, by=by)
+    move(world, free, "ben")
+    assert who_opens(world, free) == {"ana", "ben", "chen", "mia"}
 
 
 def test_a_kind_of_visit_becomes_confidential_for_what_is_booked_from_then_on(
