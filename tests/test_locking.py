@@ -13,6 +13,7 @@ from tests.world import PASSWORD, World
 
 from caredesk.access.locking.actions import remove_own_pin, set_idle_limit, set_own_pin
 from caredesk.access.locking.models import Pin
+from caredesk.access.locking.queries import own_sessions
 from caredesk.access.locking.rules import MOST_ASIDE
 from caredesk.access.models import Session
 from caredesk.audit.models import Entry
@@ -119,6 +120,40 @@ def test_what_one_does_is_noted_once_a_minute_and_costs_nothing_else(
         with django_assert_num_queries(statements):
             assert ana.get("/session/").status_code == 204
     assert ana.get("/").status_code in (200, 302)
+
+
+def signed_in_ago(session: Session, hours: float) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE access_session SET signed_in_at = now() - %s * interval '1 hour' "
+            "WHERE public_id = %s",
+            [hours, session.public_id],
+        )
+
+
+def test_twelve_hours_after_the_sign_in_a_session_ends_whatever_is_done_in_it(
+    world: World,
+) -> None:
+    ana = at_desk()
+    session = session_of(world, "ana")
+    signed_in_ago(session, 11.9)
+    assert ana.get(PAGE).status_code == 200
+    kept = ana.session
+    kept["something"] = "changed"
+    kept.save()
+    signed_in_ago(session, 12.1)
+    assert ana.get(PAGE).headers["Location"].startswith("/sign-in/")
+    assert own_sessions(world.actor("ana")) == []
+
+
+def test_asking_at_a_lock_gives_an_old_session_no_new_life(world: World) -> None:
+    ana = at_desk()
+    session = session_of(world, "ana")
+    ana.post("/session/lock/")
+    ana.post("/locked/passkey/", headers={"Host": "localhost"})
+    signed_in_ago(session, 3 * 24)
+    assert ana.post("/locked/passkey/", headers={"Host": "localhost"}).status_code == 404
+    assert unlock(ana).headers["Location"] == "/sign-in/"
 
 
 def test_the_shortest_time_of_ones_roles_counts_and_the_manager_sets_it(world: World) -> None:

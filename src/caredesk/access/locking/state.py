@@ -4,6 +4,7 @@ Statements of their own, never a session's saving: a request that began before t
 its session after it must not open it again.
 """
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -65,6 +66,17 @@ def count_failure(public_id: UUID) -> int:
 def end(public_ids: list[UUID]) -> None:
     """They let nobody in any more."""
     _run("DELETE FROM access_session WHERE public_id = ANY(%s)", public_ids)
+
+
+def end_of(users: Collection[UUID]) -> list[tuple[UUID, UUID, str]]:
+    """All sessions of these users end: which they were, whose, and at which browser."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM access_session WHERE user_id = ANY(%s) "
+            "RETURNING public_id, user_id, browser",
+            [list(users)],
+        )
+        return cursor.fetchall()
 
 
 def renew_key(public_id: UUID) -> str:
