@@ -16,6 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.utils.crypto import constant_time_compare
 
 from caredesk.access.adaptations import ADAPTED, read_adapted
+from caredesk.access.locking.pins import OPENS as PIN_OPENS
 from caredesk.access.locking.rules import idle_minutes, is_left_alone
 from caredesk.access.models import Session, User
 from caredesk.access.ports import gate_columns
@@ -34,7 +35,7 @@ _READ = f"""SELECT s.session_data, s.public_id, s.signed_in_at, u.id, u.name, u.
   SELECT role FROM access_rolegrant g WHERE g.user_id = u.id AND g.ended_at IS NULL), {ADAPTED},
   {MAIN_ZONE}, s.locked_at IS NOT NULL, extract(epoch FROM now() - s.active_at)::float8,
   ARRAY(SELECT role || '=' || minutes FROM access_idlelimit),
-  EXISTS (SELECT 1 FROM access_pin p WHERE p.user_id = u.id AND p.secret <> ''),
+  EXISTS (SELECT 1 FROM access_pin p WHERE p.user_id = u.id AND {PIN_OPENS}),
   ARRAY(SELECT rp_id FROM access_passkey k WHERE k.user_id = u.id AND k.ended_at IS NULL),
   s.session_key{{gate}}
 FROM access_session s LEFT JOIN access_user u ON u.id = s.user_id AND u.is_active
@@ -160,7 +161,7 @@ class SessionStore(DatabaseStore):
 
     @property
     def has_pin(self) -> bool:
-        """Whether its holder has a PIN to unlock it with."""
+        """Whether its holder has a PIN that unlocks it now."""
         self._get_session()  # type: ignore[attr-defined]
         return self._found is not None and self._found.has_pin
 

@@ -65,14 +65,9 @@ def sessions_of(viewer: Actor, user: UUID) -> tuple[str, list[SessionLine]]:
     return found.name, _read("s.user_id = %s", user)
 
 
-def sessions_at(seat: str) -> list[SessionLine]:
-    """All of one browser, for the door itself."""
-    return _read("s.seat = %s", seat) if seat else []
-
-
 def aside_at(seat: str) -> list[SessionLine]:
     """The locked ones of one browser: whoever sits there sees their names, and nothing else."""
-    return [each for each in sessions_at(seat) if each.is_locked]
+    return _read("s.locked_at IS NOT NULL AND s.seat = %s", seat) if seat else []
 
 
 def has_pin(user: UUID) -> bool:

@@ -76,7 +76,7 @@ def end_of(users: Collection[UUID]) -> list[tuple[UUID, UUID, str]]:
             "RETURNING public_id, user_id, browser",
             [list(users)],
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def renew_key(public_id: UUID) -> str:
@@ -95,6 +95,17 @@ def seat(session_key: str, seat: str, browser: str, address: str) -> None:
         address,
         session_key,
     )
+
+
+def move_seat(former: str, seat: str) -> list[tuple[UUID, UUID]]:
+    """All sessions of a browser are of its new seat: which they are, and whose."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE access_session SET seat = %s WHERE seat = %s AND seat <> '' "
+            "RETURNING public_id, user_id",
+            [seat, former],
+        )
+        return list(cursor.fetchall())
 
 
 def _run(statement: str, *values: Any) -> int:
