@@ -13,6 +13,7 @@ from tests.world import PASSWORD, World
 
 from caredesk.access.locking.actions import remove_own_pin, set_idle_limit, set_own_pin
 from caredesk.access.locking.models import Pin
+from caredesk.access.locking.queries import own_sessions
 from caredesk.access.locking.rules import MOST_ASIDE
 from caredesk.access.models import Session
 from caredesk.audit.models import Entry
@@ -121,6 +122,40 @@ def test_what_one_does_is_noted_once_a_minute_and_costs_nothing_else(
     assert ana.get("/").status_code in (200, 302)
 
 
+def signed_in_ago(session: Session, hours: float) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE access_session SET signed_in_at = now() - %s * interval '1 hour' "
+            "WHERE public_id = %s",
+            [hours, session.public_id],
+        )
+
+
+def test_twelve_hours_after_the_sign_in_a_session_ends_whatever_is_done_in_it(
+    world: World,
+) -> None:
+    ana = at_desk()
+    session = session_of(world, "ana")
+    signed_in_ago(session, 11.9)
+    assert ana.get(PAGE).status_code == 200
+    kept = ana.session
+    kept["something"] = "changed"
+    kept.save()
+    signed_in_ago(session, 12.1)
+    assert ana.get(PAGE).headers["Location"].startswith("/sign-in/")
+    assert own_sessions(world.actor("ana")) == []
+
+
+def test_asking_at_a_lock_gives_an_old_session_no_new_life(world: World) -> None:
+    ana = at_desk()
+    session = session_of(world, "ana")
+    ana.post("/session/lock/")
+    ana.post("/locked/passkey/", headers={"Host": "localhost"})
+    signed_in_ago(session, 3 * 24)
+    assert ana.post("/locked/passkey/", headers={"Host": "localhost"}).status_code == 404
+    assert unlock(ana).headers["Location"] == "/sign-in/"
+
+
 def test_the_shortest_time_of_ones_roles_counts_and_the_manager_sets_it(world: World) -> None:
     mia = world.actor("mia")
     set_idle_limit("secretary", 3, by=mia)
@@ -209,6 +244,95 @@ def test_an_empty_answer_is_no_try(world: World) -> None:
     for _ in range(6):
         assert unlock(ana, "").status_code == 422
     assert unlock(ana).status_code == 302
+
+
+def wrong_pins(client: Client, number: int) -> None:
+    client.post("/session/lock/")
+    for _ in range(number):
+        assert unlock(client, "0000").status_code == 422
+
+
+def test_wrong_pins_are_counted_in_all_sessions_and_then_the_password_is_asked(
+    world: World,
+) -> None:
+    set_own_pin(PIN, by=world.actor("ana"))
+    here = at_desk()
+    for _ in range(3):
+        # Her own right PIN in between gives nobody new tries.
+        wrong_pins(at_desk(), 3)
+        here.post("/session/lock/")
+        assert unlock(here, PIN).status_code == 302
+    wrong_pins(here, 1)
+    refused = unlock(here, PIN)
+    assert refused.status_code == 422
+    told = refused.content.decode()
+    assert "Too many wrong PINs were typed today: type your password." in told
+    assert "inputmode" not in told
+    assert 'inputmode="numeric"' not in here.get("/locked/").content.decode()
+    assert unlock(here).status_code == 302
+    assert ">PIN<" not in here.get(PAGE).content.decode()
+
+
+def test_a_day_later_or_with_another_pin_it_opens_again(world: World) -> None:
+    by = world.actor("ana")
+    set_own_pin(PIN, by=by)
+    for _ in range(2):
+        wrong_pins(at_desk(), 5)
+    here = at_desk()
+    here.post("/session/lock/")
+    assert unlock(here, PIN).status_code == 422
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE access_pin SET failing_since = now() - interval '25 hours'")
+    assert unlock(here, PIN).status_code == 302
+    for _ in range(2):
+        wrong_pins(at_desk(), 5)
+    set_own_pin("8520", by=by)
+    here.post("/session/lock/")
+    assert unlock(here, "8520").status_code == 302
+
+
+def test_passwords_are_no_faster_tried_at_a_lock_than_at_the_sign_in(world: World) -> None:
+    set_own_pin(PIN, by=world.actor("ana"))
+    first, second = at_desk(), at_desk()
+    for each in (first, second):
+        del each.cookies["caredesk_known"]
+        each.post("/session/lock/")
+    for _ in range(5):
+        assert unlock(first, "not her password").status_code == 422
+    assert sign_in(Client(), "ana").status_code == 429
+    waits = unlock(second)
+    assert waits.status_code == 429
+    assert int(waits.headers["Retry-After"]) > 0
+    assert "Too many wrong passwords were typed. Wait" in waits.content.decode()
+    assert Entry.objects.filter(kind="refusal", name="password").count() == 1
+    # What was not checked is no try, and the PIN opens all the same.
+    assert session_of_browser(second).failed_unlocks == 0
+    assert unlock(second, PIN).status_code == 302
+
+
+def session_of_browser(client: Client) -> Session:
+    return Session.objects.get(session_key=client.cookies["caredesk_session"].value)
+
+
+def test_who_saw_the_pin_adds_no_passkey_with_it(world: World) -> None:
+    set_own_pin(PIN, by=world.actor("ana"))
+    ana = at_desk()
+    assert ana.get("/account/passkeys/new/").status_code == 200
+    ana.post("/session/lock/")
+    assert unlock(ana).status_code == 302
+    assert ana.get("/account/passkeys/new/").status_code == 200
+    ana.post("/session/lock/")
+    assert unlock(ana, PIN).status_code == 302
+    asked = "/account/proof/"
+    assert ana.get("/account/passkeys/new/").headers["Location"].startswith(asked)
+    assert ana.post("/account/passkeys/new/options/").headers["Location"].startswith(asked)
+    # Nor on the way over a colleague's session.
+    ana.post("/account/proof/", {"password": PASSWORD})
+    anas = session_of(world, "ana").public_id
+    ana.post("/session/aside/")
+    sign_in(ana, "ben")
+    assert unlock(ana, PIN, session=anas).status_code == 302
+    assert ana.get("/account/app/").headers["Location"].startswith(asked)
 
 
 def test_tries_at_once_are_each_counted(committed_db: None) -> None:
@@ -337,6 +461,43 @@ def test_another_browser_cannot_switch_to_what_waits_here(world: World) -> None:
     assert unlock(third, PASSWORD, session=waiting).status_code == 302
     assert actor_of(third) == world.users["ana"].id
     assert Session.objects.get(public_id=waiting).locked_at is not None
+
+
+def copied_seat(browser: Client) -> Client:
+    """At another machine, with what somebody copied of this browser."""
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    elsewhere.cookies["caredesk_seat"] = browser.cookies["caredesk_seat"].value
+    return elsewhere
+
+
+def test_a_copied_seat_and_the_pin_take_over_no_open_session(world: World) -> None:
+    set_own_pin(PIN, by=world.actor("ana"))
+    ana = at_desk()
+    session = session_of(world, "ana")
+    elsewhere = copied_seat(ana)
+    assert elsewhere.get(f"/locked/?session={session.public_id}").status_code == 302
+    answer = unlock(elsewhere, PIN, session=session.public_id)
+    assert answer.headers["Location"] == "/sign-in/"
+    elsewhere.post("/locked/leave/", {"session": session.public_id})
+    assert session_of(world, "ana").session_key == session.session_key
+    assert ana.get(PAGE).status_code == 200
+
+
+def test_a_seat_that_was_copied_is_worth_nothing_after_the_next_sign_in(world: World) -> None:
+    browser = at_desk("ana")
+    browser.post("/session/aside/")
+    elsewhere = copied_seat(browser)
+    assert "Ana Ruiz" in elsewhere.get("/sign-in/").content.decode()
+    sign_in(browser, "ben")
+    assert "Ana Ruiz" not in elsewhere.get("/sign-in/").content.decode()
+    anas = session_of(world, "ana").public_id
+    assert unlock(elsewhere, session=anas).headers["Location"] == "/sign-in/"
+    # Those who share the desk go on changing places.
+    assert unlock(browser, session=anas).status_code == 302
+    assert actor_of(browser) == world.users["ana"].id
+    bens = session_of(world, "ben").public_id
+    assert unlock(browser, session=bens).status_code == 302
+    assert actor_of(browser) == world.users["ben"].id
 
 
 def test_only_a_few_wait_at_one_browser(world: World) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 from playwright.sync_api import expect
 from tests import world as cast
 from tests.stories.desk import sign_in
@@ -12,6 +13,8 @@ from tests.stories.test_signing_in_with_more import Authenticator
 from tests.world import PASSWORD, World
 
 from caredesk.access.locking.actions import set_own_pin
+from caredesk.access.locking.models import Pin
+from caredesk.access.locking.rules import MOST_WRONG_PINS
 from caredesk.access.models import Session
 from caredesk.audit.models import Entry
 from caredesk.ui.models import Draft
@@ -278,3 +281,23 @@ def test_the_cover_is_accessible(world: World, page: Any, width: int, scheme: st
     assert faults_of(page) == []
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     expect(page.get_by_label("PIN")).to_be_visible()
+
+
+def test_after_too_many_wrong_pins_the_cover_asks_for_the_password(world: World, page: Any) -> None:
+    sign_in(page, "ana")
+    half_register(page)
+    Pin.objects.update(failures=MOST_WRONG_PINS - 1, failing_since=Now())
+    page.keyboard.press("Alt+l")
+    is_covered(page)
+    secret = cover(page).locator("[name=secret]")
+    expect(secret).to_have_accessible_name("PIN")
+    page.keyboard.type("0000")
+    page.keyboard.press("Enter")
+    expect(cover(page)).to_contain_text("Too many wrong PINs were typed today: type your password.")
+    expect(secret).to_have_accessible_name("Password")
+    expect(secret).not_to_have_attribute("inputmode", "numeric")
+    expect(secret).to_be_focused()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(cover(page)).to_be_hidden()
+    expect(page.locator("[name=given]")).to_have_value("Tom")

@@ -10,6 +10,8 @@ from caredesk.access import managing
 from caredesk.access.adaptations import in_force
 from caredesk.access.credentials import Secret, Typed, Username, is_own_name
 from caredesk.access.factors.models import OneTimePassword
+from caredesk.access.factors.queries import is_demanded_for
+from caredesk.access.factors.without import sign_out_without_factor
 from caredesk.access.models import RoleGrant, User
 from caredesk.access.rules import ROLES, manages, mixes, permissions_of, role_words
 from caredesk.access.tokens.queries import open_programs_of
@@ -108,13 +110,19 @@ def set_password(
 
 @action("access.manage")
 def grant_role(user: UUID, role: Line, *, by: Actor) -> UserChanged:
-    """Give a user one more role."""
+    """Give a user one more role.
+
+    Where it demands a second factor and they have none, they are signed out: they set one up at
+    the next sign-in.
+    """
     found = get_user(user)
     if _grants(role).filter(user=found).exists():
         raise Refused(f"{found.name} has this role.", field="role", next_step="Nothing is to do.")
     _check_roles([role], held=_roles_of(found))
     _refuse_widening_oneself(found, role, by)
     insert(RoleGrant(user=found, role=role, granted_by=by.id))
+    if is_demanded_for(role):
+        sign_out_without_factor({found.id}, by)
     undo_with("end_role", user=found.id, role=role)
     return UserChanged(user=found.id)
 

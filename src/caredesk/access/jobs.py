@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from caredesk.access.sessions import STANDS, longest
 from caredesk.kernel.jobs import every
 
 
@@ -9,4 +10,4 @@ from caredesk.kernel.jobs import every
 def remove_expired_sessions() -> None:
     """They let nobody in any more; who signed in and when is in the audit log."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM access_session WHERE expire_date < now()")
+        cursor.execute(f"DELETE FROM access_session s WHERE NOT ({STANDS})", [longest()])

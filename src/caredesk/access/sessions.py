@@ -16,6 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.utils.crypto import constant_time_compare
 
 from caredesk.access.adaptations import ADAPTED, read_adapted
+from caredesk.access.locking.pins import OPENS as PIN_OPENS
 from caredesk.access.locking.rules import idle_minutes, is_left_alone
 from caredesk.access.models import Session, User
 from caredesk.access.ports import gate_columns
@@ -24,21 +25,31 @@ from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
 from caredesk.practice.queries import MAIN_ZONE
 
-__all__ = ["CreateError", "SessionStore"]
+__all__ = ["STANDS", "CreateError", "SessionStore"]
+
+STANDS = "s.expire_date > now() AND s.signed_in_at > now() - %s * interval '1 second'"
+"""That a session has not ended; `longest` is what it asks for."""
+
 
 _READ = f"""SELECT s.session_data, s.public_id, s.signed_in_at, u.id, u.name, u.password, ARRAY(
   SELECT role FROM access_rolegrant g WHERE g.user_id = u.id AND g.ended_at IS NULL), {ADAPTED},
   {MAIN_ZONE}, s.locked_at IS NOT NULL, extract(epoch FROM now() - s.active_at)::float8,
   ARRAY(SELECT role || '=' || minutes FROM access_idlelimit),
-  EXISTS (SELECT 1 FROM access_pin p WHERE p.user_id = u.id AND p.secret <> ''),
+  EXISTS (SELECT 1 FROM access_pin p WHERE p.user_id = u.id AND {PIN_OPENS}),
   ARRAY(SELECT rp_id FROM access_passkey k WHERE k.user_id = u.id AND k.ended_at IS NULL),
   s.session_key{{gate}}
 FROM access_session s LEFT JOIN access_user u ON u.id = s.user_id AND u.is_active
   AND (%s OR NOT u.demo)
-WHERE s.expire_date > now()"""
+WHERE {STANDS}"""
 
 _LOAD = f"{_READ} AND s.session_key = %s"
 _LOAD_MANY = f"{_READ} AND s.session_key = ANY(%s)".replace("{gate}", "")
+
+
+def longest() -> int:
+    """Seconds from the sign-in, whatever is done meanwhile: saving a session gives it no more."""
+    seconds: int = settings.CAREDESK_LONGEST_SESSION
+    return seconds
 
 
 class Found(NamedTuple):
@@ -75,7 +86,7 @@ class SessionStore(DatabaseStore):
     def load(self) -> dict[str, Any]:
         with connection.cursor() as cursor:
             gate = gate_columns.ask
-            known = [*gate.parameters(clock.now()), settings.CAREDESK_DEMO_SIGN_INS]
+            known = [*gate.parameters(clock.now()), settings.CAREDESK_DEMO_SIGN_INS, longest()]
             cursor.execute(_LOAD.replace("{gate}", f", {gate.sql}"), [*known, self.session_key])
             row = cursor.fetchone()
         of_session = len(Found._fields)
@@ -92,7 +103,7 @@ class SessionStore(DatabaseStore):
     def signed_in(cls, keys: Collection[str], permission: str) -> set[str]:
         """Those of these sessions that have not ended, are not locked, and may, in one query."""
         with connection.cursor() as cursor:
-            cursor.execute(_LOAD_MANY, [settings.CAREDESK_DEMO_SIGN_INS, list(keys)])
+            cursor.execute(_LOAD_MANY, [settings.CAREDESK_DEMO_SIGN_INS, longest(), list(keys)])
             rows = [Found(*row) for row in cursor.fetchall()]
         actors = {row.key: cls(row.key)._loaded(row).actor() for row in rows}
         return {key for key, actor in actors.items() if actor and actor.may(permission)}
@@ -150,7 +161,7 @@ class SessionStore(DatabaseStore):
 
     @property
     def has_pin(self) -> bool:
-        """Whether its holder has a PIN to unlock it with."""
+        """Whether its holder has a PIN that unlocks it now."""
         self._get_session()  # type: ignore[attr-defined]
         return self._found is not None and self._found.has_pin
 

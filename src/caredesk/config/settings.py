@@ -151,6 +151,8 @@ SESSION_ENGINE = "caredesk.access.sessions"
 CAREDESK_COOKIES = "__Host-caredesk_" if _said("CAREDESK_HTTPS") else "caredesk_"
 SESSION_COOKIE_NAME = f"{CAREDESK_COOKIES}session"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# So long after the sign-in a session ends, whatever is done in it.
+CAREDESK_LONGEST_SESSION = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _said("CAREDESK_HTTPS")
 CSRF_COOKIE_NAME = f"{CAREDESK_COOKIES}csrf"

@@ -7,6 +7,8 @@ from pydantic import BaseModel
 from caredesk.access.actions import get_user
 from caredesk.access.factors.actions import end_all
 from caredesk.access.factors.models import FactorDemand
+from caredesk.access.factors.without import sign_out_without_factor
+from caredesk.access.models import RoleGrant
 from caredesk.access.rules import ROLES
 from caredesk.kernel import clock
 from caredesk.kernel.action import action, undo_with
@@ -25,12 +27,17 @@ class FactorsReset(BaseModel):
 
 @action("access.manage")
 def demand_factor(role: str, *, by: Actor) -> DemandChanged:
-    """Whoever has this role must prove a second factor, from the next sign-in on."""
+    """Whoever has this role must prove a second factor; who has none is signed out.
+
+    They are led to set one up at the next sign-in.
+    """
     if role not in ROLES:
         raise Refused(f"Choose from these roles: {', '.join(ROLES)}.", field="role")
     if FactorDemand.objects.filter(role=role, ended_at=None).exists():
         raise Refused("This role needs a second factor already.", field="role")
     insert(FactorDemand(role=role, demanded_by=by.id))
+    held = RoleGrant.objects.filter(role=role, ended_at=None)
+    sign_out_without_factor(set(held.values_list("user_id", flat=True)), by)
     undo_with("end_factor_demand", role=role)
     return DemandChanged(role=role)
 

@@ -74,6 +74,10 @@ def demanded_roles() -> set[str]:
     return set(FactorDemand.objects.filter(ended_at=None).values_list("role", flat=True))
 
 
+def is_demanded_for(role: str) -> bool:
+    return FactorDemand.objects.filter(role=role, ended_at=None).exists()
+
+
 def is_demanded_of(user: UUID) -> bool:
     """Whether a role that this user holds demands a second factor."""
     held = RoleGrant.objects.filter(user=user, ended_at=None)

@@ -5,6 +5,8 @@ from functools import wraps
 from typing import Any, Concatenate
 from urllib.parse import quote
 
+from django.conf import settings
+from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -15,12 +17,20 @@ _SECONDS = 300
 # What was filled in while the proof held may still be sent.
 _SECONDS_TO_SEND = 900
 
+_OPENED = f"{settings.CAREDESK_COOKIES}opened"
+_MOST_OPENED = 10
+
 type _View[**P] = Callable[Concatenate[Any, P], HttpResponse]
 
 
 def mark_proven(request: HttpRequest) -> None:
     """Somebody has just typed the password or used a passkey."""
     request.session[_PROVEN] = true_now().timestamp()
+
+
+def forget_proof(request: HttpRequest) -> None:
+    """Whoever unlocked it with a PIN may have looked on as it was typed."""
+    request.session.pop(_PROVEN, None)
 
 
 def is_proven(request: HttpRequest, seconds: int = _SECONDS) -> bool:
@@ -31,17 +41,56 @@ def is_proven(request: HttpRequest, seconds: int = _SECONDS) -> bool:
 def needs_recent_proof[**P](view: _View[P]) -> _View[P]:
     """The page asks for the password or a passkey first where the last proof is some minutes old.
 
-    Stands below `needs`: only who may open the page is asked.
+    A form that was opened before that may be sent some minutes longer. Stands below `needs`: only
+    who may open the page is asked.
     """
 
     @wraps(view)
     def asking(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        within = _SECONDS if request.method in {"GET", "HEAD"} else _SECONDS_TO_SEND
-        if is_proven(request, within):
-            return view(request, *args, **kwargs)
-        return HttpResponseRedirect(_asking_address(request))
+        opens = request.method in {"GET", "HEAD"}
+        if not (is_proven(request) or (not opens and _was_opened(request))):
+            return HttpResponseRedirect(_asking_address(request))
+        response = view(request, *args, **kwargs)
+        if opens:
+            _note_opened(request, response)
+        return response
 
     return asking
+
+
+def _note_opened(request: Any, response: HttpResponse) -> None:
+    """In a signed cookie, which costs no statement: which forms were opened under this proof."""
+    opened = [*_opened(request), request.path][-_MOST_OPENED:]
+    response.set_cookie(
+        _OPENED,
+        signing.dumps({**_proof_of(request), "opened": opened}, salt=_OPENED),
+        max_age=_SECONDS_TO_SEND,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
+def _was_opened(request: Any) -> bool:
+    """The form that is sent, or the one of whose page it is a part."""
+    still = is_proven(request, _SECONDS_TO_SEND)
+    return still and any(request.path.startswith(each) for each in _opened(request))
+
+
+def _opened(request: Any) -> list[str]:
+    try:
+        found: dict[str, Any] = signing.loads(
+            request.COOKIES.get(_OPENED, ""), salt=_OPENED, max_age=_SECONDS_TO_SEND
+        )
+    except signing.BadSignature:
+        return []
+    opened: list[str] = found.pop("opened")
+    return opened if found == _proof_of(request) else []
+
+
+def _proof_of(request: Any) -> dict[str, Any]:
+    """One proof of one session: after another one the forms are opened anew."""
+    return {"session": str(request.actor.session), "at": request.session.get(_PROVEN)}
 
 
 def _asking_address(request: HttpRequest) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from caredesk.access.locking.unlocking import holder_here
 from caredesk.kernel.problems import Described
 from caredesk.ui.errors import answer_error
 from caredesk.ui.page import actor_of
@@ -119,7 +120,8 @@ def _wrong_with(request: HttpRequest, view: Any) -> Described | None:
 
 
 def _sender(request: HttpRequest) -> Hashable:
-    actor = actor_of(request)
+    """A locked session is its holder's all the same: strangers take no slot of theirs."""
+    actor = actor_of(request) or holder_here(request)
     return "nobody" if actor is None else actor.session or actor.id
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from caredesk.access.limits.rules import Buckets, Rate, usual
+from caredesk.access.networks import network_of
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.ids import new_id
 from caredesk.kernel.ports import AuditRow, audit_store
@@ -35,7 +36,7 @@ def too_much_for_program(
 def too_much_for_address(request: HttpRequest) -> HttpResponse | None:
     """For who is nobody (yet): by where it comes from, and more strictly where one signs in."""
     kind = "sign-in" if _signs_in(request) else "address"
-    return _gate(request, (kind, request.META.get("REMOTE_ADDR", "")), _configured(kind), None)
+    return _gate(request, (kind, network_of(request)), _configured(kind), None)
 
 
 def record_refusal(why: str, actor: Actor) -> None:

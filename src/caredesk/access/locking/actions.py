@@ -64,7 +64,9 @@ def set_own_pin(pin: NewPin, *, by: Actor) -> PinSet:
     if found is None:
         insert(Pin(user=user, secret=make_password(pin)))
     else:
-        amend(found, secret=make_password(pin), set_at=clock.now())
+        # What was tried of the former says nothing of this one.
+        changed = {"secret": make_password(pin), "set_at": clock.now()}
+        amend(found, **changed, failures=0, failing_since=None)
     return PinSet(user=user.id)
 
 

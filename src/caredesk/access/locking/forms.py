@@ -26,10 +26,19 @@ class UnlockForm(PlainForm):
 
     def __init__(self, data: Any = None, *, has_pin: bool, **options: Any) -> None:
         super().__init__(data, **options)
+        self.asks_pin = has_pin
         if has_pin:
             field = self.fields["secret"]
             field.label = "PIN"
             field.widget.attrs |= {"autocomplete": "off", "inputmode": "numeric"}
+
+    def ask_password(self) -> None:
+        """Where the PIN opens no more: on a phone its field has no letters."""
+        self.asks_pin = False
+        field = self.fields["secret"]
+        field.label = "Password"
+        field.widget.attrs["autocomplete"] = "current-password"
+        field.widget.attrs.pop("inputmode", None)
 
 
 class PinForm(ActionForm):

@@ -13,13 +13,15 @@ from caredesk.kernel.ids import new_id
 class Pin(models.Model):
     """A user's PIN, as Argon2id. It opens a session that its holder has locked, and no other door.
 
-    One that was taken back is empty.
+    One that was taken back is empty. `failures` are the wrong ones since `failing_since` (`pins`).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     user = models.OneToOneField("access.User", on_delete=models.PROTECT, related_name="pin")
     secret = models.TextField()
     set_at = models.DateTimeField(db_default=Now())
+    failures = models.PositiveSmallIntegerField(db_default=0)
+    failing_since = models.DateTimeField(null=True)
 
     SECRETS: ClassVar[set[str]] = {"secret"}
 

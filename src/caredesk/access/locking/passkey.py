@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from caredesk.access.factors.answers import as_options
 from caredesk.access.factors.passkeys import begin_assertion, finish_assertion
 from caredesk.access.locking.views import wanted_session
-from caredesk.access.locking.ways import add_way
+from caredesk.access.locking.ways import Answered, add_way
 from caredesk.access.models import User
 from caredesk.kernel.errors import Missing, Refused
 
@@ -17,11 +17,12 @@ FIELD = "credential"
 class PasskeyWay:
     """The browser's signed answer to what `options` asked."""
 
-    def opens(self, request: HttpRequest, user: User, answer: str) -> bool:
+    def answer(self, request: HttpRequest, user: User, answer: str) -> Answered:
         try:
-            return finish_assertion(request, answer, user.id).user == user
+            is_own = finish_assertion(request, answer, user.id).user == user
         except Refused:
-            return False
+            return Answered()
+        return Answered(opens=is_own, proves=is_own)
 
 
 @require_POST

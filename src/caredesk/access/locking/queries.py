@@ -12,14 +12,15 @@ from caredesk.access.locking.models import IdleLimit, Pin
 from caredesk.access.locking.rules import OTHERWISE, USUAL_MINUTES
 from caredesk.access.models import User
 from caredesk.access.rules import ROLES
+from caredesk.access.sessions import STANDS, longest
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Missing
 
-_SESSIONS = """SELECT s.public_id, u.id, u.name, s.browser, s.address, now() - s.signed_in_at,
+_SESSIONS = f"""SELECT s.public_id, u.id, u.name, s.browser, s.address, now() - s.signed_in_at,
  now() - s.active_at, s.locked_at IS NOT NULL
 FROM access_session s JOIN access_user u ON u.id = s.user_id AND u.is_active
  AND (%s OR NOT u.demo)
-WHERE s.expire_date > now() AND """
+WHERE {STANDS} AND """
 _BY_LAST_USE = " ORDER BY s.active_at DESC, s.public_id"
 
 
@@ -64,14 +65,9 @@ def sessions_of(viewer: Actor, user: UUID) -> tuple[str, list[SessionLine]]:
     return found.name, _read("s.user_id = %s", user)
 
 
-def sessions_at(seat: str) -> list[SessionLine]:
-    """All of one browser, for the door itself."""
-    return _read("s.seat = %s", seat) if seat else []
-
-
 def aside_at(seat: str) -> list[SessionLine]:
     """The locked ones of one browser: whoever sits there sees their names, and nothing else."""
-    return [each for each in sessions_at(seat) if each.is_locked]
+    return _read("s.locked_at IS NOT NULL AND s.seat = %s", seat) if seat else []
 
 
 def has_pin(user: UUID) -> bool:
@@ -88,6 +84,7 @@ def idle_limits(viewer: Actor) -> list[RoleLimit]:
 def _read(condition: str, value: Any) -> list[SessionLine]:
     with connection.cursor() as cursor:
         cursor.execute(
-            _SESSIONS + condition + _BY_LAST_USE, [settings.CAREDESK_DEMO_SIGN_INS, value]
+            _SESSIONS + condition + _BY_LAST_USE,
+            [settings.CAREDESK_DEMO_SIGN_INS, longest(), value],
         )
         return [SessionLine(*row) for row in cursor.fetchall()]

@@ -23,6 +23,9 @@ NOTED_EVERY = 60
 MOST_TRIES = 5
 """So many wrong answers end a locked session."""
 
+MOST_WRONG_PINS = 10
+"""So many of a user in a day, in all sessions together; then the password is asked."""
+
 MOST_ASIDE = 4
 """So many sessions wait at one browser; of more the oldest ends. Their drafts are kept."""
 
@@ -45,9 +48,13 @@ def is_left_alone(idle_seconds: float, minutes: int) -> bool:
     return idle_seconds >= minutes * 60 + NOTED_EVERY
 
 
+def has_form_of_pin(answer: str) -> bool:
+    return answer.isascii() and answer.isdigit() and PIN_SHORTEST <= len(answer) <= PIN_LONGEST
+
+
 def what_is_wrong_with(pin: str) -> str:
     """In the user's words; empty for a PIN that may be chosen."""
-    if not (pin.isascii() and pin.isdigit() and PIN_SHORTEST <= len(pin) <= PIN_LONGEST):
+    if not has_form_of_pin(pin):
         return f"A PIN has {PIN_SHORTEST} to {PIN_LONGEST} digits."
     if len(set(pin)) == 1 or any(pin in run for run in _RUNS):
         return "This is the first that anybody would try. Choose digits in no such order."

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from caredesk.access.locking import state
 from caredesk.access.locking.browsers import browser_words
-from caredesk.access.locking.queries import aside_at, sessions_at
+from caredesk.access.locking.queries import aside_at
 from caredesk.access.locking.rules import MOST_ASIDE
 from caredesk.access.sessions import SessionStore
 
@@ -30,18 +30,19 @@ def seat_of(request: HttpRequest) -> str:
 def take_seat(request: HttpRequest, response: HttpResponse) -> None:
     """After somebody signed in: the new session is of this browser.
 
-    Whoever was aside here and signs in anew has one session, not two.
+    The seat is a new one, to which those move who wait here: a copy of its cookie is soon worth
+    nothing. Whoever was aside here and signs in anew has one session, not two.
     """
     session = SessionStore(request.session.session_key)
     holder = session.holder()
     if holder is None or holder.session is None:
         return
-    cookie = request.COOKIES.get(COOKIE) or secrets.token_urlsafe(24)
+    cookie = secrets.token_urlsafe(24)
     address = request.META.get("REMOTE_ADDR", "")
     words = browser_words(request.headers.get("User-Agent", ""))
     state.seat(str(session.session_key), _hashed(cookie), words, address)
-    former = [each.id for each in sessions_at(_hashed(cookie)) if each.user == holder.id]
-    state.end([each for each in former if each != holder.session])
+    moved = state.move_seat(seat_of(request), _hashed(cookie))
+    state.end([each for each, user in moved if user == holder.id])
     response.set_cookie(
         COOKIE,
         cookie,

@@ -4,6 +4,7 @@ Statements of their own, never a session's saving: a request that began before t
 its session after it must not open it again.
 """
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -67,6 +68,17 @@ def end(public_ids: list[UUID]) -> None:
     _run("DELETE FROM access_session WHERE public_id = ANY(%s)", public_ids)
 
 
+def end_of(users: Collection[UUID]) -> list[tuple[UUID, UUID, str]]:
+    """All sessions of these users end: which they were, whose, and at which browser."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM access_session WHERE user_id = ANY(%s) "
+            "RETURNING public_id, user_id, browser",
+            [list(users)],
+        )
+        return list(cursor.fetchall())
+
+
 def renew_key(public_id: UUID) -> str:
     """Give the session another key: what a browser held before opens nothing."""
     key = get_random_string(_KEY_LENGTH, _KEY_LETTERS)
@@ -83,6 +95,17 @@ def seat(session_key: str, seat: str, browser: str, address: str) -> None:
         address,
         session_key,
     )
+
+
+def move_seat(former: str, seat: str) -> list[tuple[UUID, UUID]]:
+    """All sessions of a browser are of its new seat: which they are, and whose."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE access_session SET seat = %s WHERE seat = %s AND seat <> '' "
+            "RETURNING public_id, user_id",
+            [seat, former],
+        )
+        return list(cursor.fetchall())
 
 
 def _run(statement: str, *values: Any) -> int:

@@ -1,17 +1,18 @@
 """Opening a locked session: here, or of those that are aside at this browser."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest
 
+from caredesk.access.factors.recent import forget_proof
 from caredesk.access.locking import state
-from caredesk.access.locking.queries import sessions_at
 from caredesk.access.locking.records import record
 from caredesk.access.locking.seats import make_room, seat_of
-from caredesk.access.locking.ways import ways
+from caredesk.access.locking.ways import Answered, ways
 from caredesk.access.models import Session, User
 from caredesk.access.sessions import SessionStore
 from caredesk.kernel.actor import Actor
@@ -20,10 +21,15 @@ from caredesk.kernel.errors import Missing
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What came of a try. With none left the session has ended."""
+    """What came of a try. With none left the session has ended.
 
-    is_open: bool
+    `until`: it came in a wait, was not checked and counts as none.
+    """
+
+    is_open: bool = False
     left: int = 0
+    until: datetime | None = None
+    pin_is_out: bool = False
 
 
 def holder_here(request: HttpRequest) -> Actor | None:
@@ -36,21 +42,25 @@ def try_to_open(request: HttpRequest, wanted: UUID) -> Tried:
     """Open the session with one of the ways that the form answers.
 
     It is the browser's own, or one that is aside here: then the browser changes to it, and the
-    one that had it is locked in its place. Any other is `Missing`.
+    one that had it is locked in its place. Any other is `Missing`, and so is an open one.
     """
     here = holder_here(request)
-    store = _store_of(request, here, wanted)
     with transaction.atomic():
-        holder = store.holder() if state.hold(wanted) else None
+        holder = _held(request, here, wanted)
         if holder is None:
             raise Missing("session", next_step="Sign in again.")
-        if not _answers(request, User.objects.get(pk=holder.id)):
-            return _failed(request, holder, wanted)
+        answered = _answered(request, User.objects.get(pk=holder.id))
+        if answered.until is not None:
+            return Tried(until=answered.until)
+        if not answered.opens:
+            return _failed(request, holder, wanted, answered)
         state.unlock(wanted)
         if here is not None and here.session == wanted:
             record("unlock", holder, request)
         else:
             _change_to(request, wanted, holder, here)
+        if not answered.proves:
+            forget_proof(request)
         return Tried(is_open=True)
 
 
@@ -77,41 +87,54 @@ def put_aside(request: HttpRequest) -> None:
 def leave(request: HttpRequest, wanted: UUID) -> None:
     """End a session of this browser without opening it: that is no secret's business."""
     here = holder_here(request)
-    holder = _store_of(request, here, wanted).holder()
-    if holder is None:
-        return
     with transaction.atomic():
+        holder = _held(request, here, wanted)
+        if holder is None:
+            return
         record("sign-out", holder, request)
         state.end([wanted])
     if here is not None and here.session == wanted:
         request.session = SessionStore(None)
 
 
-def _store_of(request: HttpRequest, here: Actor | None, wanted: UUID) -> SessionStore:
+def _held(request: HttpRequest, here: Actor | None, wanted: UUID) -> Actor | None:
+    """Whose session it is, its row held until the transaction ends."""
+    store = _store_of(request, here, wanted) if state.hold(wanted) else None
+    return store.holder() if store else None
+
+
+def _store_of(request: HttpRequest, here: Actor | None, wanted: UUID) -> SessionStore | None:
+    """The browser's own; of the others at its seat only one that is locked.
+
+    Else a copied cookie and a PIN would take a session from under its holder's hands.
+    """
     if here is not None and here.session == wanted and isinstance(request.session, SessionStore):
         return request.session
-    known = {each.id for each in sessions_at(seat_of(request))}
-    found = Session.objects.filter(public_id=wanted).first() if wanted in known else None
-    if found is None:
-        raise Missing("session", next_step="Sign in again.")
-    return SessionStore(found.session_key)
+    seat = seat_of(request)
+    found = Session.objects.filter(public_id=wanted, seat=seat).first() if seat else None
+    store = SessionStore(found.session_key) if found else None
+    return store if store and store.is_locked else None
 
 
-def _answers(request: HttpRequest, user: User) -> bool:
-    answers = {name: request.POST.get(name, "") for name in ways()}
-    return any(
-        answer and ways()[name].opens(request, user, answer) for name, answer in answers.items()
-    )
+def _answered(request: HttpRequest, user: User) -> Answered:
+    """By the first of the ways that opens, or what is to be said of the one that was tried."""
+    answered = Answered()
+    for name, way in ways().items():
+        if answer := request.POST.get(name, ""):
+            answered = way.answer(request, user, answer)
+            if answered.opens:
+                return answered
+    return answered
 
 
-def _failed(request: HttpRequest, holder: Actor, wanted: UUID) -> Tried:
+def _failed(request: HttpRequest, holder: Actor, wanted: UUID, answered: Answered) -> Tried:
     left = state.count_failure(wanted)
     record("failed-unlock", holder, request, tries_left=left)
     if left == 0:
         state.end([wanted])
         if holder_here(request) == holder:
             request.session = SessionStore(None)
-    return Tried(is_open=False, left=left)
+    return Tried(left=left, pin_is_out=answered.pin_is_out)
 
 
 def _change_to(request: HttpRequest, wanted: UUID, holder: Actor, here: Actor | None) -> None:

@@ -12,19 +12,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from caredesk.access.factors.passkeys import host_name
 from caredesk.access.factors.queries import factors_of
-from caredesk.access.locking import unlocking
+from caredesk.access.locking import pins, unlocking
 from caredesk.access.locking.forms import UnlockForm
-from caredesk.access.locking.queries import SessionLine, has_pin, own_sessions, sessions_at
+from caredesk.access.locking.queries import SessionLine, aside_at, own_sessions
 from caredesk.access.locking.seats import seat_of
 from caredesk.access.locking.unlocking import Tried, holder_here
 from caredesk.access.locking.ways import ways
 from caredesk.access.sessions import SessionStore
+from caredesk.access.waits.words import as_told, wait_words
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.problems import describe
 from caredesk.ui.notice import own_address
 
 WRONG = "That was not it. {left} before this session ends."
+PIN_IS_OUT = "Too many wrong PINs were typed today: type your password."
 ENDED = "Too many tries: this session has ended. What was typed into forms is kept for its owner."
 
 
@@ -39,7 +41,7 @@ def locked(request: HttpRequest) -> HttpResponse:
     wanted = wanted_session(request)
     if wanted is None:
         return redirect("access:sign_in")
-    return _page(request, wanted, UnlockForm(has_pin=has_pin(wanted.user)))
+    return _page(request, wanted, UnlockForm(has_pin=pins.opens(wanted.user)))
 
 
 @require_POST
@@ -86,24 +88,38 @@ def _opened(request: HttpRequest) -> HttpResponse:
     wanted = wanted_session(request)
     if wanted is None:
         return _gone(request)
-    form = UnlockForm(request.POST, has_pin=has_pin(wanted.user))
+    form = UnlockForm(request.POST, has_pin=pins.opens(wanted.user))
     if not any(request.POST.get(name) for name in ways()):
         return _says(request, wanted, form)
     try:
         tried = unlocking.try_to_open(request, wanted.id)
     except Missing:
         return _gone(request)
-    if tried.is_open and _wants_json(request):
+    return _entered(request) if tried.is_open else _still_closed(request, wanted, form, tried)
+
+
+def _entered(request: HttpRequest) -> HttpResponse:
+    if _wants_json(request):
         return JsonResponse({"open": True})
-    if tried.is_open:
-        return redirect(own_address(request, request.POST.get("next", "/")))
+    return redirect(own_address(request, request.POST.get("next", "/")))
+
+
+def _still_closed(
+    request: HttpRequest, wanted: SessionLine, form: UnlockForm, tried: Tried
+) -> HttpResponse:
+    if tried.until is not None:
+        form.add_error("secret", f"Too many wrong passwords were typed. {wait_words(tried.until)}")
+        return as_told(_says(request, wanted, form), tried.until)
     form.add_error("secret", _wrong(tried))
+    if tried.pin_is_out:
+        form.ask_password()
     return _says(request, wanted, form, has_ended=not tried.left)
 
 
 def _wrong(tried: Tried) -> str:
     tries = "One more try" if tried.left == 1 else f"{tried.left} more tries"
-    return WRONG.format(left=tries) if tried.left else ENDED
+    words = WRONG.format(left=tries) if tried.left else ENDED
+    return f"{words} {PIN_IS_OUT}" if tried.left and tried.pin_is_out else words
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
@@ -120,7 +136,8 @@ def _says(
     if not _wants_json(request):
         return _page(request, wanted, form, has_ended=has_ended)
     message = " ".join(str(each) for each in form["secret"].errors)
-    return JsonResponse({"message": message, "ended": has_ended}, status=410 if has_ended else 422)
+    said = {"message": message, "ended": has_ended, "asks_password": not form.asks_pin}
+    return JsonResponse(said, status=410 if has_ended else 422)
 
 
 def _page(
@@ -144,7 +161,7 @@ def wanted_session(request: HttpRequest) -> SessionLine | None:
     asked = request.POST.get("session") or request.GET.get("session")
     wanted = _as_id(asked) if asked else (here.session if here else None)
     own = own_sessions(here) if here is not None and here.session == wanted else []
-    known = [*own, *sessions_at(seat_of(request))]
+    known = [*own, *aside_at(seat_of(request))]
     return next((each for each in known if each.id == wanted), None)
 
 

@@ -27,6 +27,8 @@ from caredesk.access.users.queries import get_user_details
 from caredesk.access.waits.actions import lift_wait
 from caredesk.access.waits.words import wait_words
 from caredesk.kernel.action import Action, Done
+from caredesk.kernel.actor import Actor
+from caredesk.kernel.errors import Refused
 from caredesk.practice.queries import zone_of
 from caredesk.ui import drafts
 from caredesk.ui.notice import Notice, after
@@ -153,17 +155,26 @@ def demands(request: SignedInRequest) -> HttpResponse:
     form = DemandsForm(posted, initial={"roles": sorted(before)}, draft=draft)
     if posted is not None and form.is_valid():
         wanted = set(form.cleaned_data["roles"])
-        with transaction.atomic():
-            for role in sorted(wanted - before):
-                demand_factor(role, by=request.actor)
-            for role in sorted(before - wanted):
-                end_factor_demand(role, by=request.actor)
-        said = "It holds from the next sign-in on." if wanted - before else "Changed."
-        notice = Notice(said, draft=draft.name, day_changed=False)
-        return after(request, reverse("access:users"), notice)
+        try:
+            _demand(before, wanted, request.actor)
+        except Refused as refused:
+            problem = refused.problems[0]
+            form.add_error("roles", f"{problem.message} {problem.next_step}")
+        else:
+            said = "It holds from now on." if wanted - before else "Changed."
+            notice = Notice(said, draft=draft.name, day_changed=False)
+            return after(request, reverse("access:users"), notice)
     context = {"title": "Second step by role", "form": form}
     status = 422 if form.errors else 200
     return page(request, "access/users/demands.html", context, partial="panel", status=status)
+
+
+@transaction.atomic
+def _demand(before: set[str], wanted: set[str], by: Actor) -> None:
+    for role in sorted(wanted - before):
+        demand_factor(role, by=by)
+    for role in sorted(before - wanted):
+        end_factor_demand(role, by=by)
 
 
 def _perform(

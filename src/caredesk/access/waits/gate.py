@@ -8,7 +8,6 @@ written at once, outside any action: what was refused must stay counted.
 import hmac
 from dataclasses import dataclass, field
 from datetime import datetime
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, Literal
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from django.http import HttpRequest
 from caredesk.access.credentials import username_as_kept
 from caredesk.access.factors.true_time import true_now
 from caredesk.access.models import User
+from caredesk.access.networks import network_of
 from caredesk.access.waits.devices import known_device
 from caredesk.access.waits.models import LiftedWait
 from caredesk.access.waits.rules import (
@@ -77,7 +77,7 @@ def knock(request: HttpRequest, what: What, username: str, user: User | None) ->
             if _counted(cursor, own) < TRIES_AT_KNOWN_DEVICE:
                 _count(cursor, "device", own, account)
                 return Try(own=[own])
-        address = _network(request)
+        address = network_of(request)
         keys = {
             "pair": _key("pair", what, account, address),
             "account": _key("account", what, account, ""),
@@ -146,18 +146,6 @@ def _counted(cursor: Any, key: bytes) -> int:
 def _is_lifted(user: User | None) -> bool:
     of = user.id if user else UUID(int=0)
     return LiftedWait.objects.filter(user=of, until__gt=true_now()).exists()
-
-
-def _network(request: HttpRequest) -> str:
-    """The address; of IPv6 the /64, which one subscriber has as a whole."""
-    text: str = request.META.get("REMOTE_ADDR", "")
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return text
-    if isinstance(address, IPv6Address):
-        return str(ip_network((address, 64), strict=False))
-    return text
 
 
 def _key(scope: str, what: str, account: bytes, place: str) -> bytes:

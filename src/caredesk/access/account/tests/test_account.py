@@ -105,6 +105,25 @@ def test_what_is_sent_without_a_recent_proof_changes_nothing(world: World, ana: 
     assert [each.name for each in factors_of(world.users["ana"].id).passkeys] == ["Key"]
 
 
+def test_a_form_is_sent_some_minutes_later_where_it_was_opened_in_time(
+    world: World, ana: Client
+) -> None:
+    key = passkey_of(world)
+    name = f"/account/passkeys/{key.id}/"
+    with later(4):
+        assert ana.get(name).status_code == 200
+    with later(14):
+        # What nobody opened is asked for anew, however it is sent.
+        assert ana.post("/account/recovery-codes/").headers["Location"].startswith(PROOF)
+        assert ana.post(name, {"name": "Blue"}).headers["Location"] == "/account/"
+    with later(16):
+        assert ana.post(name, {"name": "Red"}).headers["Location"].startswith(PROOF)
+        ana.post(PROOF, {"password": PASSWORD})
+    with later(22):
+        assert ana.post(name, {"name": "Red"}).headers["Location"].startswith(PROOF)
+    assert [each.name for each in factors_of(world.users["ana"].id).passkeys] == ["Blue"]
+
+
 def test_guessing_at_an_open_screen_meets_the_wait(world: World) -> None:
     ana = signed_in()
     with later(6):

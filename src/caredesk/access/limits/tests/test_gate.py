@@ -100,6 +100,12 @@ def test_who_is_nobody_is_counted_by_address(world: World, steady: Steady) -> No
     assert Client().get("/health/").status_code == 200
 
 
+def test_who_has_a_whole_network_of_ipv6_is_counted_as_one(world: World, steady: Steady) -> None:
+    near = [Client(REMOTE_ADDR=f"2001:db8:1:1::{number}") for number in range(1, 7)]
+    assert [each.get("/patients/").status_code for each in near] == [302] * 5 + [429]
+    assert Client(REMOTE_ADDR="2001:db8:1:2::1").get("/patients/").status_code == 302
+
+
 def test_what_is_refused_is_on_record_once_a_minute(world: World, steady: Steady) -> None:
     ana = signed_in(world, "ana")
     for _ in range(10):

@@ -142,14 +142,23 @@ def test_a_wait_is_seen_and_lifted(mia: Client, ben: Any) -> None:
         assert stranger.post("/sign-in/", right).status_code == 302
 
 
-def test_the_second_step_is_asked_by_role(mia: Client) -> None:
+def test_the_second_step_is_asked_by_role(world: World, mia: Client) -> None:
     demand_factor("secretary", by=MANAGER)
+    add_passkey("Key", "localhost", b"mia", b"key", [], 0, False, by=world.actor("mia"))
     mia.post("/users/second-step/", {"roles": ["physician", "manager"]})
     assert demanded_roles() == {"physician", "manager"}
     assert mia.post("/users/second-step/", {"roles": ["emperor"]}).status_code == 422
     assert "asked at the next sign-in" in shown(mia, "/users/")
     mia.post("/users/second-step/", {})
     assert demanded_roles() == set()
+
+
+def test_who_asks_for_a_second_step_sets_up_their_own_first(world: World, mia: Client) -> None:
+    answer = mia.post("/users/second-step/", {"roles": ["physician", "manager"]})
+    assert answer.status_code == 422
+    assert "Add a passkey or an authenticator app in your account first" in answer.content.decode()
+    assert demanded_roles() == set()
+    assert mia.get("/users/").status_code == 200
 
 
 def test_who_is_not_there_is_missing(mia: Client) -> None:

@@ -120,6 +120,14 @@ function say(text) {
   else field.removeAttribute("aria-invalid");
 }
 
+// The PIN opens no more; on a phone its field has no letters.
+function askPassword() {
+  const field = cover.querySelector("[name=secret]");
+  field.removeAttribute("inputmode");
+  field.autocomplete = "current-password";
+  field.labels[0].textContent = "Password";
+}
+
 async function unlock(form) {
   await locking;
   const values = Object.fromEntries(new FormData(form));
@@ -130,6 +138,7 @@ async function unlock(form) {
     return tell("open");
   }
   if (said?.ended) return location.assign(`${form.action}?session=${cover.dataset.session}`);
+  if (said?.asks_password) askPassword();
   say(said?.message ?? "Caredesk cannot be reached. Try again in a moment.");
   empty();
   cover.querySelector("[name=secret]").focus();
