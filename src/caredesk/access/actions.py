@@ -28,7 +28,7 @@ class UserChanged(BaseModel):
     user: UUID
 
 
-@action("access.manage")
+@action("access.manage", needs_proof=True)
 def add_user(
     username: Username,
     name: Line,
@@ -82,7 +82,7 @@ def replace_one_time_password(new: Secret, *, by: Actor) -> UserChanged:
     return UserChanged(user=user.id)
 
 
-@action("access.manage", no_undo="Set another password instead.")
+@action("access.manage", no_undo="Set another password instead.", needs_proof=True)
 def set_password(
     user: UUID, password: Secret, must_change: bool = False, *, by: Actor
 ) -> UserChanged:
@@ -99,7 +99,7 @@ def set_password(
     return UserChanged(user=found.id)
 
 
-@action("access.manage")
+@action("access.manage", needs_proof=True)
 def grant_role(user: UUID, role: Line, *, by: Actor) -> UserChanged:
     """Give a user one more role."""
     found = get_user(user)
@@ -145,7 +145,7 @@ def end_user(user: UUID, *, by: Actor) -> UserChanged:
     return UserChanged(user=found.id)
 
 
-@action("access.manage")
+@action("access.manage", needs_proof=True)
 def restore_user(user: UUID, *, by: Actor) -> UserChanged:
     """Give a user whose access was ended the same access again."""
     found = get_user(user)

@@ -23,7 +23,7 @@ class RoleAdapted(BaseModel):
     may: bool
 
 
-@action("access.roles")
+@action("access.roles", needs_proof=True)
 def give_permission(role: str, permission: str, *, by: Actor) -> RoleAdapted:
     """Let everybody with a role do something more in this practice."""
     _check(role, permission)

@@ -66,6 +66,12 @@ def own_address(request: HttpRequest, address: str) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
+def sent_from(request: HttpRequest, otherwise: str) -> str:
+    """The page on which a form was sent; `otherwise` where the browser does not say, or another."""
+    said = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+    return own_address(request, said) if urlsplit(said).netloc == request.get_host() else otherwise
+
+
 def take(request: HttpRequest) -> Notice | None:
     """The notice that came with this request, if it is ours and fresh."""
     kept = request.COOKIES.get(COOKIE)

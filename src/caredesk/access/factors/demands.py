@@ -46,7 +46,11 @@ def end_factor_demand(role: str, *, by: Actor) -> DemandChanged:
     return DemandChanged(role=role)
 
 
-@action("access.manage", no_undo="They set up their factors again at the next sign-in.")
+@action(
+    "access.manage",
+    no_undo="They set up their factors again at the next sign-in.",
+    needs_proof=True,
+)
 def reset_factors(user: UUID, *, by: Actor) -> FactorsReset:
     """Remove every second factor of somebody who lost them: passkeys, app, recovery codes.
 

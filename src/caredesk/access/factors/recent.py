@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from caredesk.access.factors.true_time import true_now
+from caredesk.ui.notice import sent_from
 
 _PROVEN = "proven_at"
 _SECONDS = 300
@@ -28,6 +29,11 @@ def is_proven(request: HttpRequest, seconds: int = _SECONDS) -> bool:
     return 0 <= true_now().timestamp() - proven <= seconds
 
 
+def may_send(request: HttpRequest) -> bool:
+    """Whether what needs a proof may still be sent (`Actor.is_proven`)."""
+    return is_proven(request, _SECONDS_TO_SEND)
+
+
 def needs_recent_proof[**P](view: _View[P]) -> _View[P]:
     """The page asks for the password or a passkey first where the last proof is some minutes old.
 
@@ -36,8 +42,8 @@ def needs_recent_proof[**P](view: _View[P]) -> _View[P]:
 
     @wraps(view)
     def asking(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        within = _SECONDS if request.method in {"GET", "HEAD"} else _SECONDS_TO_SEND
-        if is_proven(request, within):
+        is_look = request.method in {"GET", "HEAD"}
+        if is_proven(request) if is_look else may_send(request):
             return view(request, *args, **kwargs)
         return HttpResponseRedirect(_asking_address(request))
 
@@ -45,5 +51,6 @@ def needs_recent_proof[**P](view: _View[P]) -> _View[P]:
 
 
 def _asking_address(request: HttpRequest) -> str:
-    to = request.get_full_path() if request.method == "GET" else reverse("access:account")
+    is_look = request.method == "GET"
+    to = request.get_full_path() if is_look else sent_from(request, reverse("access:account"))
     return f"{reverse('access:prove')}?to={quote(to)}"

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from caredesk.access.adapting import give_permission, take_permission
+from caredesk.access.factors.recent import needs_recent_proof
 from caredesk.access.matrix import queries
 from caredesk.access.middleware import SignedInRequest
 from caredesk.access.pages import needs
@@ -63,6 +64,7 @@ def role(request: SignedInRequest, role: str) -> HttpResponse:
 
 @require_POST
 @needs("access.roles", sees="access.view")
+@needs_recent_proof
 def role_permissions(request: SignedInRequest, role: str) -> HttpResponse:
     """Give a role a permission, or take one from it."""
     if role not in ROLES:

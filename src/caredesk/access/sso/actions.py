@@ -44,7 +44,7 @@ class EmailNoted(BaseModel):
     user: UUID
 
 
-@action("access.manage")
+@action("access.manage", needs_proof=True)
 def link_identity(user: UUID, subject: Subject, *, by: Actor) -> IdentityLinked:
     """Let a person of the provider sign in as a user."""
     linked = _link(_user(user), subject, by.id)
@@ -69,7 +69,7 @@ def end_identity(identity: UUID, *, by: Actor) -> IdentityLinked:
     return IdentityLinked(identity=found.id, user=found.user_id)
 
 
-@action("access.manage", no_undo="Note the former address again.")
+@action("access.manage", no_undo="Note the former address again.", needs_proof=True)
 def note_sign_in_email(user: UUID, email: Email, *, by: Actor) -> EmailNoted:
     """Note the address by which a user's first single sign-on is recognised."""
     found = _user(user)

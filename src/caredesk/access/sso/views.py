@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from caredesk.access.factors.recent import needs_recent_proof
 from caredesk.access.middleware import SignedInRequest
 from caredesk.access.pages import needs
 from caredesk.access.sso.actions import (
@@ -66,6 +67,7 @@ def back(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs("access.manage")
+@needs_recent_proof
 def of_user(request: SignedInRequest, user: UUID) -> HttpResponse:
     """How a user signs in by the provider."""
     there, found = _there(), identities_of(request.actor, user)

@@ -54,6 +54,7 @@ def users(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs("access.manage")
+@needs_recent_proof
 def new_user(request: SignedInRequest) -> HttpResponse:
     """Let somebody sign in, with a password that is good once."""
     form = NewUserForm(request.POST if request.method == "POST" else None)
@@ -100,6 +101,7 @@ def user_password(request: SignedInRequest, user: UUID) -> HttpResponse:
 
 @require_POST
 @needs("access.manage")
+@needs_recent_proof
 def granted_role(request: SignedInRequest, user: UUID) -> HttpResponse:
     role = request.POST.get("role", "")
     return _perform(request, user, grant_role, f"Gave the role: {role}.", role=role)
@@ -119,6 +121,7 @@ def ended_user(request: SignedInRequest, user: UUID) -> HttpResponse:
 
 @require_POST
 @needs("access.manage")
+@needs_recent_proof
 def restored_user(request: SignedInRequest, user: UUID) -> HttpResponse:
     return _perform(request, user, restore_user, "They can sign in again.")
 
