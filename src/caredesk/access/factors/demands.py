@@ -5,9 +5,11 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from caredesk.access.actions import get_user
+from caredesk.access.adaptations import in_force
 from caredesk.access.factors.actions import end_all
 from caredesk.access.factors.models import FactorDemand
-from caredesk.access.rules import ROLES
+from caredesk.access.rules import ROLES, permissions_of
+from caredesk.access.wider.checks import give, may_of, refuse_above
 from caredesk.kernel import clock
 from caredesk.kernel.action import action, undo_with
 from caredesk.kernel.actor import Actor
@@ -41,6 +43,7 @@ def end_factor_demand(role: str, *, by: Actor) -> DemandChanged:
     found = FactorDemand.objects.filter(role=role, ended_at=None).first()
     if found is None:
         raise Refused("This role needs no second factor.", field="role")
+    refuse_above(permissions_of([role], in_force()), by)
     amend(found, ended_at=clock.now())
     undo_with("demand_factor", role=role)
     return DemandChanged(role=role)
@@ -57,5 +60,6 @@ def reset_factors(user: UUID, *, by: Actor) -> FactorsReset:
     The password alone lets them in then, unless their role needs a factor: they set one up first.
     """
     found = get_user(user)
+    give(may_of(user), by, user=found)
     end_all(found)
     return FactorsReset(user=found.id)

@@ -10,6 +10,7 @@ from caredesk.access.models import User
 from caredesk.access.sso.configuration import Provider, provider
 from caredesk.access.sso.models import ExternalIdentity, SignInEmail
 from caredesk.access.sso.rules import kept_email
+from caredesk.access.wider.checks import give, may_of, refuse_above
 from caredesk.kernel import clock
 from caredesk.kernel.action import action, undo_with
 from caredesk.kernel.actor import Actor
@@ -47,7 +48,9 @@ class EmailNoted(BaseModel):
 @action("access.manage", needs_proof=True)
 def link_identity(user: UUID, subject: Subject, *, by: Actor) -> IdentityLinked:
     """Let a person of the provider sign in as a user."""
-    linked = _link(_user(user), subject, by.id)
+    found = _user(user)
+    give(may_of(user), by, user=found)
+    linked = _link(found, subject, by.id)
     undo_with("end_identity", identity=linked.identity)
     return linked
 
@@ -64,6 +67,7 @@ def end_identity(identity: UUID, *, by: Actor) -> IdentityLinked:
     found = ExternalIdentity.objects.select_for_update().filter(pk=identity, ended_at=None).first()
     if found is None:
         raise Missing("link")
+    refuse_above(may_of(found.user_id), by)
     amend(found, ended_at=clock.now())
     undo_with("link_identity", user=found.user_id, subject=found.subject)
     return IdentityLinked(identity=found.id, user=found.user_id)
@@ -77,6 +81,7 @@ def note_sign_in_email(user: UUID, email: Email, *, by: Actor) -> EmailNoted:
         raise Refused(
             "This is a colleague's address.", field="email", next_step="Type the user's own."
         )
+    give(may_of(user), by, user=found)
     _end_emails(found)
     insert(SignInEmail(user=found, email=email, noted_by=by.id))
     return EmailNoted(user=found.id)
@@ -86,6 +91,7 @@ def note_sign_in_email(user: UUID, email: Email, *, by: Actor) -> EmailNoted:
 def end_sign_in_email(user: UUID, *, by: Actor) -> EmailNoted:
     """Nobody is recognised by this address any more."""
     found = _user(user)
+    refuse_above(may_of(user), by)
     if not _end_emails(found):
         raise Missing("address")
     return EmailNoted(user=found.id)

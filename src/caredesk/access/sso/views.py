@@ -23,6 +23,7 @@ from caredesk.access.sso.coming_in import come_in, known_user
 from caredesk.access.sso.configuration import Provider, provider
 from caredesk.access.sso.forms import EmailForm, SubjectForm
 from caredesk.access.sso.queries import identities_of
+from caredesk.access.wider.queries import foreseen
 from caredesk.kernel.errors import Missing
 from caredesk.ui.notice import Notice, after, own_address
 from caredesk.ui.page import page
@@ -85,6 +86,7 @@ def of_user(request: SignedInRequest, user: UUID) -> HttpResponse:
         "found": found,
         "provider": there,
         "subject": subject,
+        "foreseen": foreseen(request.actor, user),
         "email": email,
     }
     status = max(subject.status, email.status)
