@@ -266,6 +266,15 @@ def _rows_of_the_night(world: World) -> dict[str, UUID]:
     given = WiderAccess.objects.create(
         what="set_password", user=ben, beyond=["people.view"], by=ben.id, by_label="Ben", at=now
     )
+    Task.objects.create(
+        title="Review",
+        about_kind="wider_access",
+        about_id=given.pk,
+        pool="tasks.work",
+        due_at=now,
+        raised_at=now,
+        raised_by_label=by.label,
+    )
     return {
         "given": given.pk,
         "finding": finding.pk,

@@ -14,7 +14,7 @@ from caredesk.access.wider.queries import (
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Missing
 from caredesk.privacy.wider.rules import reviewers
-from caredesk.tasks.queries import SettledLine, settled_about
+from caredesk.tasks.queries import SettledLine, is_asked_of, settled_about
 
 ABOUT = "wider_access"
 
@@ -29,9 +29,11 @@ class ToLookAt:
 
 
 def given_for(viewer: Actor, given: UUID) -> WiderLine:
-    """For who reviews or manages; not there for others."""
+    """For who reviews, manages or is asked; not there for others."""
     found = wider_access(viewer, [given]).get(given)
-    if found is None or not any(map(viewer.may, REVIEWERS)):
+    if found is None:
+        raise Missing("review")
+    if not any(map(viewer.may, REVIEWERS)) and not is_asked_of(viewer, ABOUT, given):
         raise Missing("review")
     return found
 
