@@ -28,6 +28,7 @@ from caredesk.access.rules import ROLES, permissions_of
 from caredesk.access.sessions import SessionStore
 from caredesk.access.sso.models import ExternalIdentity, SignInEmail
 from caredesk.access.tokens.actions import add_token
+from caredesk.access.wider.models import WiderAccess
 from caredesk.audit.models import Entry
 from caredesk.kernel import clock, looks
 from caredesk.kernel.action import Action, all_actions
@@ -262,7 +263,20 @@ def _rows_of_the_night(world: World) -> dict[str, UUID]:
         raised_at=now,
         raised_by_label=by.label,
     )
+    given = WiderAccess.objects.create(
+        what="set_password", user=ben, beyond=["people.view"], by=ben.id, by_label="Ben", at=now
+    )
+    Task.objects.create(
+        title="Review",
+        about_kind="wider_access",
+        about_id=given.pk,
+        pool="tasks.work",
+        due_at=now,
+        raised_at=now,
+        raised_by_label=by.label,
+    )
     return {
+        "given": given.pk,
         "finding": finding.pk,
         "identity": identity.pk,
         "disclosure": disclosed.disclosure,

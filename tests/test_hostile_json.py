@@ -171,6 +171,7 @@ def client(world: World) -> Client:
         RoleGrant.objects.create(user=mia, role=role)
     client = Client()
     client.force_login(mia)
+    cast.has_just_proved(client)
     return client
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from tests.test_actions import MAIN, MANAGER
+from tests.world import has_just_proved
 
 from caredesk.access.actions import add_user
 from caredesk.access.models import User
@@ -26,7 +27,7 @@ def signed_in(role: str) -> Client:
     user = add_user(role, role.title(), "correct horse battery", [role], by=MANAGER).user
     client = Client()
     client.force_login(User.objects.get(pk=user))
-    return client
+    return has_just_proved(client)
 
 
 def post(client: Client, action: str, body: Any, **headers: str) -> Any:

@@ -9,7 +9,10 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.test import Client
+
 from caredesk.access.actions import add_user
+from caredesk.access.factors.true_time import true_now
 from caredesk.access.models import User
 from caredesk.access.rules import permissions_of
 from caredesk.files.tests import samples
@@ -71,6 +74,14 @@ PATIENTS = {
     "bill": ("O'Sullivan", "William", date(1951, 12, 30), "(602) 234-0199"),
     "wei": ("Liang-Wu", "Wei", date(2019, 2, 28), "(602) 234-0177"),
 }
+
+
+def has_just_proved(client: Client) -> Client:
+    """As after signing in by the page: whoever is asked once more who they are is not asked yet."""
+    session = client.session
+    session["proven_at"] = true_now().timestamp()
+    session.save()
+    return client
 
 
 def build() -> World:

@@ -66,6 +66,7 @@ def cookies(world: World) -> dict[str, str]:
         RoleGrant.objects.create(user=user, role=role)
     client = Client()
     client.force_login(user)
+    cast.has_just_proved(client)
     found = {name: morsel.value for name, morsel in client.cookies.items()}
     return {**found, "caredesk_csrf": "c" * 32}
 

@@ -62,6 +62,7 @@ def mia(world: World) -> Client:
         RoleGrant.objects.create(user=user, role=role)
     client = Client()
     client.force_login(user)
+    cast.has_just_proved(client)
     return client
 
 

@@ -15,6 +15,7 @@ from caredesk.access.factors.without import sign_out_without_factor
 from caredesk.access.models import RoleGrant, User
 from caredesk.access.rules import ROLES, manages, mixes, permissions_of, role_words
 from caredesk.access.tokens.queries import open_programs_of
+from caredesk.access.wider.checks import give, may_of, refuse_above, roles_of
 from caredesk.kernel import clock
 from caredesk.kernel.action import action, undo_with
 from caredesk.kernel.actor import Actor
@@ -37,7 +38,7 @@ class UserEnded(UserChanged):
     programs: int
 
 
-@action("access.manage")
+@action("access.manage", needs_proof=True)
 def add_user(
     username: Username,
     name: Line,
@@ -61,6 +62,7 @@ def add_user(
     user = User(username=username, name=name, password=make_password(password), demo=demo)
     insert(user)
     insert_many([RoleGrant(user=user, role=role, granted_by=by.id) for role in sorted(set(roles))])
+    give(permissions_of(roles, in_force()), by, user=user)
     if must_change:
         insert(OneTimePassword(user=user, set_by=by.id))
     undo_with("end_user", user=user.id)
@@ -91,7 +93,7 @@ def replace_one_time_password(new: Secret, *, by: Actor) -> UserChanged:
     return UserChanged(user=user.id)
 
 
-@action("access.manage", no_undo="Set another password instead.")
+@action("access.manage", no_undo="Set another password instead.", needs_proof=True)
 def set_password(
     user: UUID, password: Secret, must_change: bool = False, *, by: Actor
 ) -> UserChanged:
@@ -100,6 +102,7 @@ def set_password(
     With `must_change` it is good for one sign-in, at which another is chosen.
     """
     found = get_user(user)
+    give(may_of(user), by, user=found)
     _refuse_own_name(password, found.username, found.name, "password")
     amend(found, password=make_password(password))
     _end_one_time(found)
@@ -108,7 +111,7 @@ def set_password(
     return UserChanged(user=found.id)
 
 
-@action("access.manage")
+@action("access.manage", needs_proof=True)
 def grant_role(user: UUID, role: Line, *, by: Actor) -> UserChanged:
     """Give a user one more role.
 
@@ -118,8 +121,9 @@ def grant_role(user: UUID, role: Line, *, by: Actor) -> UserChanged:
     found = get_user(user)
     if _grants(role).filter(user=found).exists():
         raise Refused(f"{found.name} has this role.", field="role", next_step="Nothing is to do.")
-    _check_roles([role], held=_roles_of(found))
+    _check_roles([role], held=roles_of(user))
     _refuse_widening_oneself(found, role, by)
+    give(may_of(user, role), by, user=found, role=role)
     insert(RoleGrant(user=found, role=role, granted_by=by.id))
     if is_demanded_for(role):
         sign_out_without_factor({found.id}, by)
@@ -136,6 +140,7 @@ def end_role(user: UUID, role: Line, *, by: Actor) -> UserChanged:
         raise Refused(
             f"{found.name} does not have this role.", field="role", next_step="Nothing is to do."
         )
+    refuse_above(may_of(user), by)
     managing.lock()
     managed = _manages(found)
     amend(grant, ended_at=clock.now())
@@ -151,6 +156,7 @@ def end_user(user: UUID, *, by: Actor) -> UserEnded:
     found = get_user(user)
     if found.id == by.id:
         raise Refused("You cannot end your own access.", next_step="Ask another manager.")
+    refuse_above(may_of(user), by)
     managing.lock()
     managed = _manages(found)
     amend(found, is_active=False)
@@ -160,10 +166,11 @@ def end_user(user: UUID, *, by: Actor) -> UserEnded:
     return UserEnded(user=found.id, programs=open_programs_of(found.id).count())
 
 
-@action("access.manage")
+@action("access.manage", needs_proof=True)
 def restore_user(user: UUID, *, by: Actor) -> UserChanged:
     """Give a user whose access was ended the same access again."""
     found = get_user(user)
+    give(may_of(user), by, user=found)
     amend(found, is_active=True)
     undo_with("end_user", user=found.id)
     return UserChanged(user=found.id)
@@ -210,12 +217,8 @@ def _grants(role: str) -> QuerySet[RoleGrant]:
     return RoleGrant.objects.filter(role=role, ended_at__isnull=True)
 
 
-def _roles_of(user: User) -> list[str]:
-    return list(user.grants.filter(ended_at__isnull=True).values_list("role", flat=True))
-
-
 def _manages(user: User) -> bool:
-    return manages(_roles_of(user), in_force())
+    return manages(roles_of(user.id), in_force())
 
 
 def _refuse_last_manager(left: User) -> None:

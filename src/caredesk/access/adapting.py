@@ -9,6 +9,7 @@ from caredesk.access import managing
 from caredesk.access.adaptations import in_force
 from caredesk.access.models import Adaptation
 from caredesk.access.rules import OUTSIDE, ROLES, of_role, role_words
+from caredesk.access.wider.checks import give, refuse_above
 from caredesk.kernel import clock
 from caredesk.kernel.action import action, undo_with
 from caredesk.kernel.actor import Actor
@@ -23,7 +24,7 @@ class RoleAdapted(BaseModel):
     may: bool
 
 
-@action("access.roles")
+@action("access.roles", needs_proof=True)
 def give_permission(role: str, permission: str, *, by: Actor) -> RoleAdapted:
     """Let everybody with a role do something more in this practice."""
     _check(role, permission)
@@ -40,6 +41,8 @@ def give_permission(role: str, permission: str, *, by: Actor) -> RoleAdapted:
             field="role",
             next_step="Ask somebody else who adapts roles.",
         )
+    refuse_above(of_role(role, in_force()), by)
+    give({permission}, by, role=role)
     _adapt(role, permission, given=True, by=by)
     undo_with("take_permission", role=role, permission=permission)
     return RoleAdapted(role=role, permission=permission, may=True)
@@ -54,6 +57,7 @@ def take_permission(role: str, permission: str, *, by: Actor) -> RoleAdapted:
         raise Refused(
             f"No {role_words(role)} may do this.", field="permission", next_step="Nothing is to do."
         )
+    refuse_above(of_role(role, in_force()), by)
     managed = _managed()
     _adapt(role, permission, given=False, by=by)
     if managed - _managed():

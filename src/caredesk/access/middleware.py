@@ -7,6 +7,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
+from caredesk.access.factors.recent import is_proven
 from caredesk.access.limits import gate as limits
 from caredesk.access.locking import door as lock
 from caredesk.access.sessions import SessionStore
@@ -40,7 +41,9 @@ class ActorMiddleware:
             return refused or _closed(request)
         door: Door = "json" if request.path.startswith("/api/") else "page"
         address = request.META.get("REMOTE_ADDR", "")
-        request.actor = replace(actor, door=door, address=address)  # type: ignore[attr-defined]
+        request.actor = replace(  # type: ignore[attr-defined]
+            actor, door=door, address=address, is_proven=is_proven(request)
+        )
         return self.get_response(request)
 
     def _program(self, request: HttpRequest) -> HttpResponse:

@@ -133,3 +133,4 @@ class Session(AbstractBaseSession):
 from caredesk.access.factors import models as factors  # noqa: E402, F401
 from caredesk.access.tokens import models as tokens  # noqa: E402, F401
 from caredesk.access.waits import models as waits  # noqa: E402, F401
+from caredesk.access.wider import models as wider  # noqa: E402, F401

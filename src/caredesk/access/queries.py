@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Prefetch
 
+from caredesk.access.adaptations import in_force
 from caredesk.access.credentials import username_as_kept
 from caredesk.access.models import RoleGrant, User
 from caredesk.access.rules import ROLES, permissions_of
@@ -87,6 +88,7 @@ def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def holders_of(permission: str) -> list[UUID]:
     """The users who may do this now."""
-    roles = [role for role in ROLES if permission in permissions_of([role])]
+    adapted = in_force()
+    roles = [role for role in ROLES if permission in permissions_of([role], adapted)]
     rows = RoleGrant.objects.filter(role__in=roles, ended_at__isnull=True, user__is_active=True)
     return sorted(set(rows.values_list("user_id", flat=True)))

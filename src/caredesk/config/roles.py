@@ -44,6 +44,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "access_programtoken": ("last_used_at", "ended_at", "ended_by", "ended_by_label"),
     "access_rolegrant": ("ended_at",),
     "access_signinemail": ("ended_at",),
+    "access_wideraccess": (),
     "access_user": ("password", "last_login", "is_active"),
     "files_attachment": (),
     "files_chunk": (),

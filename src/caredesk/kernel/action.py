@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create
 from caredesk.kernel import deeds
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.barred import ids_in, refuse_barred, with_sight
-from caredesk.kernel.errors import Busy, Missing, Refused
+from caredesk.kernel.errors import Busy, Missing, NeedsProof, Refused
 from caredesk.kernel.input_errors import refuse_input
 from caredesk.kernel.once import KEPT
 from caredesk.kernel.under_way import (
@@ -72,6 +72,7 @@ class Action[**P, R]:
         no_undo: str,
         internal: bool,
         past_the_gate: bool,
+        needs_proof: bool,
     ) -> None:
         functools.update_wrapper(self, function)
         self.function = function
@@ -81,6 +82,7 @@ class Action[**P, R]:
         self.no_undo = no_undo
         self.internal = internal
         self.past_the_gate = past_the_gate
+        self.needs_proof = needs_proof
         self.summary = (inspect.getdoc(function) or "").partition("\n")[0]
         self._signature = inspect.signature(function)
         self.input = _input_model(function, self._signature)
@@ -104,6 +106,7 @@ class Action[**P, R]:
                 "You may not do this.", forbidden=True, next_step="Ask your practice manager."
             )
         checked = self._read(given)
+        self._refuse_unproven(by)
         parent = current()
         by = with_sight(by)
         if not (self.past_the_gate or (parent and parent.past_the_gate)):
@@ -112,6 +115,22 @@ class Action[**P, R]:
         if parent is not None:
             return self._run_nested(checked, by, parent)
         return self._run_outermost(checked, by, key)
+
+    def _refuse_unproven(self, by: Actor) -> None:
+        """Asked of nested ones, too: what undo gives back is no easier to have."""
+        if not self.needs_proof or by.is_proven:
+            return
+        if by.kind == "user":
+            raise NeedsProof(
+                "This asks once more who you are, and that was some minutes ago.",
+                forbidden=True,
+                next_step="Prove it with your password or a passkey, and send this again.",
+            )
+        raise NeedsProof(
+            "Only people do this: no program's token is good for it.",
+            forbidden=True,
+            next_step="Ask somebody who may to do it on the page.",
+        )
 
     def _read(self, given: Mapping[str, Any] | bytes) -> BaseModel:
         try:
@@ -209,20 +228,28 @@ class Action[**P, R]:
 
 
 def action(
-    permission: str, *, no_undo: str = "", internal: bool = False, past_the_gate: bool = False
+    permission: str,
+    *,
+    no_undo: str = "",
+    internal: bool = False,
+    past_the_gate: bool = False,
+    needs_proof: bool = False,
 ) -> Callable[[Callable[P, R]], Action[P, R]]:
     """Register a function as an action that needs `permission`.
 
     It either calls `undo_with(...)` or says in `no_undo`, in the user's words, why it cannot be
     undone. An `internal` one is reached by undo, by reactions and by the screen itself: the doors
     to programs do not offer it. One that is `past_the_gate` may name whom the actor may not see: it
-    looks after that itself.
+    looks after that itself. One that `needs_proof` gives somebody's way in away: at whatever
+    door, it is done only by who has just proved who they are.
     """
 
     def register(function: Callable[P, R]) -> Action[P, R]:
         if function.__name__ in _all:
             raise RuntimeError(f"two actions are named {function.__name__}")
-        made: Action[P, R] = Action(function, permission, no_undo, internal, past_the_gate)
+        made: Action[P, R] = Action(
+            function, permission, no_undo, internal, past_the_gate, needs_proof
+        )
         _all[made.name] = made
         return made
 

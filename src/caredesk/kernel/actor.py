@@ -20,7 +20,9 @@ class Actor:
     reaction or proxy acts for, `door` is the way in. `zone` is that of the practice's main site
     where the door has read it: by it goes which day is today. `only` are the
     subjects beyond whom a program may neither see nor do anything; None where it is not so bounded.
-    `barred` is what one may not see, where the door has read it (`kernel.barred`).
+    `barred` is what one may not see, where the door has read it (`kernel.barred`). `is_proven` is
+    whether they proved a short while ago who they are: not so in a session where that is long ago,
+    and never by a token.
     """
 
     kind: Kind
@@ -35,6 +37,7 @@ class Actor:
     zone: str = ""
     only: frozenset[UUID] | None = None
     barred: Barred | None = None
+    is_proven: bool = True
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions

@@ -48,6 +48,10 @@ class Refused(ActionError):
             self.problems = [Problem(self.field, self.message, self.next_step, self.choices)]
 
 
+class NeedsProof(Refused):
+    """The action is done only by who has just proved who they are (HTTP 403)."""
+
+
 @dataclass(eq=False)
 class NeedsReason(ActionError):
     """A soft stop: `facts` are shown, the answer goes into `field`, and the action goes on.

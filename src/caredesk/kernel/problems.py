@@ -11,6 +11,7 @@ from caredesk.kernel.errors import (
     ActionError,
     Busy,
     Missing,
+    NeedsProof,
     NeedsReason,
     Problem,
     Refused,
@@ -34,6 +35,8 @@ class Described:
 def describe(error: ActionError) -> Described:
     """The error's facts; the four kinds differ here and nowhere else."""
     match error:
+        case NeedsProof():
+            return Described(403, "needs_proof", "Not allowed", error.message, error.next_step)
         case Refused(forbidden=True):
             return Described(403, "forbidden", "Not allowed", error.message, error.next_step)
         case Refused():

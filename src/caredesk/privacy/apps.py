@@ -10,3 +10,4 @@ class PrivacyConfig(AppConfig):
         from caredesk.privacy.access_log import actions as of_access  # noqa: F401
         from caredesk.privacy.access_log import jobs  # noqa: F401
         from caredesk.privacy.access_log import places as of_log  # noqa: F401
+        from caredesk.privacy.wider import actions as of_wider  # noqa: F401

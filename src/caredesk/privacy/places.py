@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from caredesk.privacy.wider.queries import ABOUT
 from caredesk.tasks.pages import opens
 from caredesk.ui.registry import RailEntry, add_rail
 
@@ -15,4 +16,5 @@ add_rail(
         counts="glass",
     )
 )
+opens(ABOUT, lambda given: reverse("privacy:wider_access", args=[given]))
 opens("glass", lambda grant: reverse("privacy:review", args=[grant]))

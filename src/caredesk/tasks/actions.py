@@ -94,12 +94,17 @@ def give_task_back(task: UUID, *, by: Actor) -> TaskNamed:
 
 
 @action("tasks.work", internal=True)
-def settle_tasks(about_kind: Line, about_id: UUID, words: Line, *, by: Actor) -> TasksSettled:
-    """Settle what was asked of the actor about something: the room does it that got the answer."""
+def settle_tasks(
+    about_kind: Line, about_id: UUID, words: Line, of_anybody: bool = False, *, by: Actor
+) -> TasksSettled:
+    """Settle what was asked of the actor about something: the room does it that got the answer.
+
+    With `of_anybody` also what others were asked: the room knows that the actor may answer it.
+    """
     rows = Task.objects.filter(about_kind=about_kind, about_id=about_id).order_by("id")
     settled = []
     for row in _lock(rows.values_list("id", flat=True)):
-        if not _is_his(row, by) or _settlement(row):
+        if not (of_anybody or _is_his(row, by)) or _settlement(row):
             continue
         insert(Settlement(task=row, by=by.id, by_label=by.label, at=clock.now(), words=words))
         settled.append(row.id)

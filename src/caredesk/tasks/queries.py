@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
-from caredesk.tasks.models import Task
+from caredesk.tasks.models import Settlement, Task
 
 MOST = 200
 
@@ -31,6 +31,15 @@ class TaskLine:
     is_mine: bool
     is_escalated: bool
     is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SettledLine:
+    """How a task ended."""
+
+    words: str
+    by_label: str
+    at: datetime
 
 
 _MINE = """FROM tasks_task t
@@ -82,6 +91,17 @@ def is_asked_of(viewer: Actor, kind: str, about: UUID) -> bool:
     rows = Task.objects.filter(about_kind=kind, about_id=about)
     mine = Q(owner=viewer.id) | Q(pool__in=viewer.permissions)
     return rows.filter(mine | Q(escalations__pool__in=viewer.permissions)).exists()
+
+
+def settled_about(viewer: Actor, kind: str, ids: Iterable[UUID]) -> dict[UUID, SettledLine]:
+    """What of this was settled, and how; one statement."""
+    rows = Settlement.objects.filter(
+        task__about_kind=kind, task__about_id__in=list(ids), withdrawn_at__isnull=True
+    )
+    return {
+        row.task.about_id: SettledLine(row.words, row.by_label, row.at)
+        for row in rows.select_related("task").order_by("at")
+    }
 
 
 def counts(viewer: Actor) -> dict[str, int]:

@@ -8,15 +8,18 @@ import logging
 import traceback
 from collections.abc import Callable
 from http import HTTPStatus
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 
-from caredesk.kernel.errors import ActionError, Missing, Refused
+from caredesk.kernel.errors import ActionError, Missing, NeedsProof, Refused
 from caredesk.kernel.ids import new_id
 from caredesk.kernel.problems import Described, describe
+from caredesk.ui.notice import sent_from
 from caredesk.ui.page import actor_of, asked_part, is_htmx, page
 
 log = logging.getLogger(__name__)
@@ -41,9 +44,17 @@ class ErrorMiddleware:
             return answer_error(request, describe(Missing("page")))
         if isinstance(error, PermissionDenied):
             return answer_error(request, describe(_forbidden()))
+        if isinstance(error, NeedsProof) and not request.path.startswith("/api/"):
+            return _to_proof(request)
         if isinstance(error, ActionError):
             return answer_error(request, describe(error))
         return None if settings.DEBUG else answer_error(request, _unexpected(request, error))
+
+
+def _to_proof(request: HttpRequest) -> HttpResponse:
+    """Where one proves who one is, and from there back to where this was sent."""
+    to = sent_from(request, reverse("access:account"))
+    return HttpResponseRedirect(f"{reverse('access:prove')}?to={quote(to)}")
 
 
 def _only_sent(request: HttpRequest, refused: HttpResponse) -> HttpResponse:

@@ -78,6 +78,12 @@ def _is_own(request: HttpRequest, address: str) -> bool:
     return url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()})
 
 
+def sent_from(request: HttpRequest, otherwise: str) -> str:
+    """The page on which a form was sent; `otherwise` where the browser does not say, or another."""
+    said = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+    return own_address(request, said) if urlsplit(said).netloc == request.get_host() else otherwise
+
+
 def take(request: HttpRequest) -> Notice | None:
     """The notice that came with this request, if it is ours and fresh."""
     kept = request.COOKIES.get(COOKIE)

@@ -1,6 +1,7 @@
 """When somebody last proved who they are in this session, for pages that ask for it again."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any, Concatenate
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from caredesk.access.factors.true_time import true_now
+from caredesk.ui.notice import sent_from
 
 _PROVEN = "proven_at"
 _SECONDS = 300
@@ -50,6 +52,7 @@ def needs_recent_proof[**P](view: _View[P]) -> _View[P]:
         opens = request.method in {"GET", "HEAD"}
         if not (is_proven(request) or (not opens and _was_opened(request))):
             return HttpResponseRedirect(_asking_address(request))
+        request.actor = replace(request.actor, is_proven=True)
         response = view(request, *args, **kwargs)
         if opens:
             _note_opened(request, response)
@@ -94,5 +97,6 @@ def _proof_of(request: Any) -> dict[str, Any]:
 
 
 def _asking_address(request: HttpRequest) -> str:
-    to = request.get_full_path() if request.method == "GET" else reverse("access:account")
+    is_look = request.method == "GET"
+    to = request.get_full_path() if is_look else sent_from(request, reverse("access:account"))
     return f"{reverse('access:prove')}?to={quote(to)}"

@@ -19,6 +19,7 @@ from caredesk.access.locking.rules import (
 )
 from caredesk.access.models import User
 from caredesk.access.rules import ROLES
+from caredesk.access.wider.checks import may_of, refuse_above
 from caredesk.kernel import clock
 from caredesk.kernel.action import action, undo_with
 from caredesk.kernel.actor import Actor
@@ -116,6 +117,7 @@ def end_own_other_sessions(*, by: Actor) -> SessionsEnded:
 def end_sessions_of(user: UUID, *, by: Actor) -> SessionsEnded:
     """End all sessions of a user, wherever they are."""
     _, found = sessions_of(by, user)
+    refuse_above(may_of(user), by)
     return _end(found)
 
 

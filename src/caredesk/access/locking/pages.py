@@ -26,6 +26,7 @@ from caredesk.access.locking.queries import (
 )
 from caredesk.access.middleware import SignedInRequest
 from caredesk.access.pages import needs
+from caredesk.access.wider.queries import foreseen
 from caredesk.ui.notice import Notice, after
 from caredesk.ui.page import page
 
@@ -65,7 +66,8 @@ def end_others(request: SignedInRequest) -> HttpResponse:
 def of_user(request: SignedInRequest, user: UUID) -> HttpResponse:
     """A user's sessions, for the manager."""
     name, lines = sessions_of(request.actor, user)
-    context = {"title": f"Sessions of {name}", "lines": lines, "user": user}
+    above = foreseen(request.actor, user).above
+    context = {"title": f"Sessions of {name}", "lines": lines, "user": user, "above": above}
     return page(request, "access/locking/of_user.html", context, partial="panel")
 
 

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from caredesk.access.adapting import give_permission, take_permission
+from caredesk.access.factors.recent import needs_recent_proof
 from caredesk.access.matrix import queries
 from caredesk.access.middleware import SignedInRequest
 from caredesk.access.pages import needs
 from caredesk.access.rules import OUTSIDE, ROLES, role_words
+from caredesk.access.wider.checks import beyond, why_above
 from caredesk.kernel import clock
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.ids import new_id
@@ -35,7 +37,13 @@ def role(request: SignedInRequest, role: str) -> HttpResponse:
     if role not in ROLES:
         raise Missing("role")
     around = _around(request)
-    may_adapt = request.actor.may("access.roles") and role not in OUTSIDE
+    lines_of_role = around["matrix"].lines_of(role)
+    may = {known.name for _, lines in lines_of_role for known, cell in lines if cell.may}
+    may_adapt = (
+        request.actor.may("access.roles")
+        and role not in OUTSIDE
+        and not why_above(may, request.actor)
+    )
     groups = [
         (
             heading,
@@ -44,8 +52,9 @@ def role(request: SignedInRequest, role: str) -> HttpResponse:
                 for permission, cell in lines
             ],
         )
-        for heading, lines in around["matrix"].lines_of(role)
+        for heading, lines in lines_of_role
     ]
+    given = {known.name for _, lines in groups for known, _, adaptable in lines if adaptable} - may
     context = {
         "title": f"What a {role_words(role)} may do",
         **around,
@@ -55,6 +64,7 @@ def role(request: SignedInRequest, role: str) -> HttpResponse:
         "groups": groups,
         "holders": queries.holders(request.actor, role),
         "may_adapt": may_adapt,
+        "wider": bool(beyond(given, request.actor)),
         "is_outside": role in OUTSIDE,
         "key": new_id(),
     }
@@ -63,6 +73,7 @@ def role(request: SignedInRequest, role: str) -> HttpResponse:
 
 @require_POST
 @needs("access.roles", sees="access.view")
+@needs_recent_proof
 def role_permissions(request: SignedInRequest, role: str) -> HttpResponse:
     """Give a role a permission, or take one from it."""
     if role not in ROLES:

@@ -12,6 +12,7 @@ from caredesk.access.sso.came_by import sessions_by
 from caredesk.access.sso.configuration import Provider, provider
 from caredesk.access.sso.models import ExternalIdentity, SignInEmail
 from caredesk.access.sso.rules import kept_email
+from caredesk.access.wider.checks import give, may_of, refuse_above
 from caredesk.kernel import clock
 from caredesk.kernel.action import action, undo_with
 from caredesk.kernel.actor import Actor
@@ -52,10 +53,12 @@ class EmailNoted(BaseModel):
     user: UUID
 
 
-@action("access.manage")
+@action("access.manage", needs_proof=True)
 def link_identity(user: UUID, subject: Subject, *, by: Actor) -> IdentityLinked:
     """Let a person of the provider sign in as a user."""
-    linked = _link(_user(user), subject, by.id)
+    found = _user(user)
+    give(may_of(user), by, user=found)
+    linked = _link(found, subject, by.id)
     undo_with("end_identity", identity=linked.identity)
     return linked
 
@@ -84,13 +87,14 @@ def end_identity(identity: UUID, *, by: Actor) -> IdentityEnded:
     found = ExternalIdentity.objects.select_for_update().filter(pk=identity, ended_at=None).first()
     if found is None:
         raise Missing("link")
+    refuse_above(may_of(found.user_id), by)
     amend(found, ended_at=clock.now())
     undo_with("link_identity", user=found.user_id, subject=found.subject)
     ended = _end_sessions(found, by)
     return IdentityEnded(identity=found.id, user=found.user_id, sessions=ended)
 
 
-@action("access.manage", no_undo="Note the former address again.")
+@action("access.manage", no_undo="Note the former address again.", needs_proof=True)
 def note_sign_in_email(user: UUID, email: Email, *, by: Actor) -> EmailNoted:
     """Note the address by which a user's first single sign-on is recognised."""
     found = _user(user)
@@ -98,6 +102,7 @@ def note_sign_in_email(user: UUID, email: Email, *, by: Actor) -> EmailNoted:
         raise Refused(
             "This is a colleague's address.", field="email", next_step="Type the user's own."
         )
+    give(may_of(user), by, user=found)
     _end_emails(found)
     insert(SignInEmail(user=found, email=email, noted_by=by.id))
     return EmailNoted(user=found.id)
@@ -107,6 +112,7 @@ def note_sign_in_email(user: UUID, email: Email, *, by: Actor) -> EmailNoted:
 def end_sign_in_email(user: UUID, *, by: Actor) -> EmailNoted:
     """Nobody is recognised by this address any more."""
     found = _user(user)
+    refuse_above(may_of(user), by)
     if not _end_emails(found):
         raise Missing("address")
     return EmailNoted(user=found.id)

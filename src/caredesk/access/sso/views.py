@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from caredesk.access.factors.recent import needs_recent_proof
 from caredesk.access.middleware import SignedInRequest
 from caredesk.access.pages import needs
 from caredesk.access.sign_in.half import SECONDS
@@ -23,6 +24,7 @@ from caredesk.access.sso.coming_in import come_in, known_person
 from caredesk.access.sso.configuration import Provider, provider
 from caredesk.access.sso.forms import EmailForm, SubjectForm
 from caredesk.access.sso.queries import identities_of
+from caredesk.access.wider.queries import foreseen
 from caredesk.kernel.errors import Missing
 from caredesk.ui.notice import Notice, after, own_address
 from caredesk.ui.page import page
@@ -69,6 +71,7 @@ def back(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs("access.manage")
+@needs_recent_proof
 def of_user(request: SignedInRequest, user: UUID) -> HttpResponse:
     """How a user signs in by the provider."""
     there, found = _there(), identities_of(request.actor, user)
@@ -86,6 +89,7 @@ def of_user(request: SignedInRequest, user: UUID) -> HttpResponse:
         "found": found,
         "provider": there,
         "subject": subject,
+        "foreseen": foreseen(request.actor, user),
         "email": email,
     }
     status = max(subject.status, email.status)

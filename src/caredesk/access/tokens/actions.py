@@ -44,7 +44,7 @@ class TokenEnded(BaseModel):
     token: UUID
 
 
-@action("access.tokens")
+@action("access.tokens", needs_proof=True)
 def add_token(
     name: Line,
     permissions: Annotated[list[str], Field(min_length=1, max_length=100)],

@@ -78,6 +78,7 @@ def _program(row: tuple[Any, ...], request: HttpRequest, now: datetime) -> Progr
         address=request.META.get("REMOTE_ADDR", ""),
         zone=zone,
         only=bound_of(permissions, patients),
+        is_proven=False,
     )
     return Program(actor, per_minute, _why_not(ended_at, expires_at, now))
 

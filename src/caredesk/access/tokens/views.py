@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from caredesk.access.factors.recent import needs_recent_proof
 from caredesk.access.middleware import SignedInRequest
 from caredesk.access.pages import needs
 from caredesk.access.tokens import queries
@@ -27,6 +28,7 @@ def programs(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs("access.tokens")
+@needs_recent_proof
 def new_program(request: SignedInRequest) -> HttpResponse:
     """Let a program in. Its token is shown in the answer to this, and nowhere again."""
     form = NewProgramForm(request.POST if request.method == "POST" else None, by=request.actor)

@@ -1,5 +1,6 @@
 """What a manager types about those who sign in."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,8 +10,12 @@ from caredesk.access.rules import ROLES
 from caredesk.ui.forms import ActionForm, PlainForm
 
 
+def _choices(roles: Iterable[str]) -> list[tuple[str, str]]:
+    return [(role, role.capitalize()) for role in roles]
+
+
 def _roles() -> list[tuple[str, str]]:
-    return [(role, role.capitalize()) for role in ROLES]
+    return _choices(ROLES)
 
 
 def _one_time_password() -> forms.CharField:
@@ -37,10 +42,12 @@ class NewUserForm(ActionForm):
         help_text="Short, and easy to type: ana.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
-    roles = forms.MultipleChoiceField(
-        label="Roles", choices=_roles, widget=forms.CheckboxSelectMultiple
-    )
+    roles = forms.MultipleChoiceField(label="Roles", widget=forms.CheckboxSelectMultiple)
     password = _one_time_password()
+
+    def __init__(self, *args: Any, roles: list[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["roles"].choices = _choices(roles)  # type: ignore[attr-defined]
 
 
 class PasswordForm(ActionForm):
@@ -54,7 +61,7 @@ class RoleForm(PlainForm):
 
     def __init__(self, *args: Any, roles: list[str], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["role"].choices = [(each, each.capitalize()) for each in roles]  # type: ignore[attr-defined]
+        self.fields["role"].choices = _choices(roles)  # type: ignore[attr-defined]
 
 
 class DemandsForm(PlainForm):

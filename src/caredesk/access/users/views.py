@@ -22,10 +22,12 @@ from caredesk.access.factors.recent import needs_recent_proof
 from caredesk.access.middleware import SignedInRequest
 from caredesk.access.pages import needs
 from caredesk.access.queries import users as all_users
+from caredesk.access.rules import role_words
 from caredesk.access.users.forms import DemandsForm, NewUserForm, PasswordForm, RoleForm
 from caredesk.access.users.queries import get_user_details
 from caredesk.access.waits.actions import lift_wait
 from caredesk.access.waits.words import wait_words
+from caredesk.access.wider.queries import foreseen, roles_to_give
 from caredesk.kernel.action import Action, Done
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.errors import Refused
@@ -56,14 +58,16 @@ def users(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs("access.manage")
+@needs_recent_proof
 def new_user(request: SignedInRequest) -> HttpResponse:
     """Let somebody sign in, with a password that is good once."""
-    form = NewUserForm(request.POST if request.method == "POST" else None)
+    roles = roles_to_give(request.actor)
+    form = NewUserForm(request.POST if request.method == "POST" else None, roles=roles.names)
     if request.method == "POST" and (
         done := form.perform(add_user, request.actor, must_change=True)
     ):
         return _to_user(request, done.answer.user, "Added. They can sign in now.", done)
-    context = {"title": "Add somebody who signs in", "form": form}
+    context = {"title": "Add somebody who signs in", "form": form, "wider": roles.wider}
     return page(request, "access/users/new.html", context, partial="panel", status=form.status)
 
 
@@ -72,10 +76,14 @@ def new_user(request: SignedInRequest) -> HttpResponse:
 def user(request: SignedInRequest, user: UUID) -> HttpResponse:
     """One of them: roles, password, factors, and a wait that a manager may lift."""
     found = get_user_details(request.actor, user)
+    roles = roles_to_give(request.actor)
+    other = [each for each in found.other_roles if each in roles.names]
     context = {
         "title": found.name,
         "user": found,
-        "role_form": RoleForm(roles=found.other_roles),
+        "role_form": RoleForm(roles=other) if other else None,
+        "foreseen": foreseen(request.actor, user),
+        "wider": [each for each in roles.wider if each in map(role_words, other)],
         "wait": wait_words(found.waits_until) if found.waits_until else "",
         "is_self": found.id == request.actor.id,
         "programs": _programs_words(found.programs) if found.programs else "",
@@ -97,13 +105,19 @@ def user_password(request: SignedInRequest, user: UUID) -> HttpResponse:
     ):
         said = "Set the password. It is good once, and everywhere they are signed out."
         return _to_user(request, user, said, done)
-    context = {"title": f"Password of {found.name}", "user": found, "form": form}
+    context = {
+        "title": f"Password of {found.name}",
+        "user": found,
+        "form": form,
+        "foreseen": foreseen(request.actor, user),
+    }
     template = "access/users/password.html"
     return page(request, template, context, partial="panel", status=form.status)
 
 
 @require_POST
 @needs("access.manage")
+@needs_recent_proof
 def granted_role(request: SignedInRequest, user: UUID) -> HttpResponse:
     role = request.POST.get("role", "")
     return _perform(request, user, grant_role, f"Gave the role: {role}.", role=role)
@@ -127,6 +141,7 @@ def ended_user(request: SignedInRequest, user: UUID) -> HttpResponse:
 
 @require_POST
 @needs("access.manage")
+@needs_recent_proof
 def restored_user(request: SignedInRequest, user: UUID) -> HttpResponse:
     return _perform(request, user, restore_user, "They can sign in again.")
 

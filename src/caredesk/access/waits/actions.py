@@ -10,6 +10,7 @@ from caredesk.access.actions import get_user
 from caredesk.access.factors.true_time import true_now
 from caredesk.access.waits.gate import account_of
 from caredesk.access.waits.models import LiftedWait
+from caredesk.access.wider.checks import may_of, refuse_above
 from caredesk.kernel.action import action
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import insert
@@ -27,6 +28,7 @@ class WaitLifted(BaseModel):
 def lift_wait(user: UUID, *, by: Actor) -> WaitLifted:
     """Let somebody try again at once, and for half an hour whatever others try meanwhile."""
     found = get_user(user)
+    refuse_above(may_of(user), by)
     until = true_now() + LIFTED_FOR
     insert(LiftedWait(user=found, lifted_by=by.id, until=until))
     with connection.cursor() as cursor:

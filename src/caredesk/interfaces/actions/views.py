@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 from pydantic_core import to_json
 
@@ -15,7 +16,7 @@ from caredesk.interfaces.actions.description import describe_actions
 from caredesk.kernel import looks
 from caredesk.kernel.action import Action, Done, find_action
 from caredesk.kernel.actor import Actor
-from caredesk.kernel.errors import ActionError, Missing, Refused
+from caredesk.kernel.errors import ActionError, Missing, NeedsProof, Refused
 from caredesk.kernel.ids import new_id
 from caredesk.kernel.problems import Described, describe
 
@@ -52,10 +53,19 @@ def run_action(request: HttpRequest, name: str) -> HttpResponse:
         return _problem(replace(describe(error), status=413, code="too_long"))
     except ActionError as error:
         looks.asked_for(**_patient_in(given))
-        return _problem(describe(error))
+        return _problem(_described(request, error))
     except Exception as error:
         return _unexpected(error)
     return _answer(action, done)
+
+
+def _described(request: HttpRequest, error: ActionError) -> Described:
+    """With the place where a session proves who it is; a program's token has none."""
+    described = describe(error)
+    if not isinstance(error, NeedsProof) or _actor(request).kind != "user":
+        return described
+    where = f"The place is {reverse('access:prove')}."
+    return replace(described, next_step=f"{described.next_step} {where}")
 
 
 def _patient_in(given: bytes) -> dict[str, UUID]:

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from tests.test_actions import MANAGER
+from tests.world import has_just_proved
 
 from caredesk.access.adapting import give_permission, take_permission
 from caredesk.access.matrix import queries
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def signed_in(role: str) -> Client:
     client = Client()
     client.force_login(User.objects.get(pk=added(f"the {role}", role)))
-    return client
+    return has_just_proved(client)
 
 
 def text_of(answer: object) -> str:

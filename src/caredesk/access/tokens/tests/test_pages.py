@@ -32,7 +32,7 @@ def world(settings: LazySettings) -> World:
 def mia(world: World) -> Client:
     client = Client()
     client.force_login(world.users["mia"])
-    return client
+    return cast.has_just_proved(client)
 
 
 def sent(**more: object) -> dict[str, object]:

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0005_program_tokens"),
+        ("access", "0006_wider_access"),
     ]
 
     operations = [

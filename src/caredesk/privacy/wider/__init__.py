@@ -1,0 +1,1 @@
+"""Access that somebody gave beyond their own: a person who is not theirs looks at it."""
