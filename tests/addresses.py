@@ -82,6 +82,7 @@ def arguments_of(world: World, appointments: dict[str, UUID]) -> dict[str, objec
         "token": appointments["bill"],
         "piece": appointments["lupe"],
         "grant": appointments["bill"],
+        "given": appointments["bill"],
         "restriction": appointments["bill"],
         "task": appointments["bill"],
     }

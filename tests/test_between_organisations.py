@@ -418,6 +418,8 @@ def test_a_job_belongs_to_whose_queue_it_is_in(
     with django_db_blocker.unblock(), oak.open():
         event = LoggedEvent.objects.filter(name="AppointmentBooked").latest("seq")
     before = _rows_of(oak)
+    # Ids that Oak's own people asked for in vain stand in its log of refusals.
+    asked_in_vain = elm.found_in(oak.everything())
     with psycopg.connect(elm.installation.urls("elm")[1], autocommit=True) as owner:
         arguments = json.dumps({"task": "people.remember_the_patient", "event": str(event.id)})
         row = owner.execute(
@@ -438,7 +440,7 @@ def test_a_job_belongs_to_whose_queue_it_is_in(
         owner.execute("DELETE FROM procrastinate_events WHERE job_id = %s", row)
         owner.execute("DELETE FROM procrastinate_jobs WHERE id = %s", row)
     assert _rows_of(oak) == before
-    assert elm.found_in(oak.everything()) == set()
+    assert elm.found_in(oak.everything()) == asked_in_vain
 
 
 def test_an_import_lands_where_the_command_says_whatever_the_file_says(

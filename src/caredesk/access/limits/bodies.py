@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from caredesk.access.locking.unlocking import holder_here
 from caredesk.kernel.problems import Described
@@ -27,6 +27,7 @@ _WITHOUT_BODY = ("GET", "HEAD", "OPTIONS", "TRACE")
 _USUAL_THREADS = 4
 # Who sends at an ordinary pace is done long before.
 _WAIT_SECONDS = 1.0
+_SHORT = 64 * 1024
 
 TOO_LONG = Described(
     413,
@@ -86,7 +87,9 @@ class BodyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with _given_back(request):
-            return self.get_response(request)
+            response = self.get_response(request)
+        _let_finish(request)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
@@ -129,6 +132,25 @@ def _is_read_at_once(request: HttpRequest) -> bool:
     """What has a length and is no file; the rest is read by the view, in pieces."""
     is_form_with_files = (request.content_type or "").startswith("multipart/")
     return bool(request.META.get("CONTENT_LENGTH")) and not is_form_with_files
+
+
+def _let_finish(request: HttpRequest) -> None:
+    """What was refused unread is taken in where it is short.
+
+    A proxy that still sends it would find the connection closed, and tell of that instead of our
+    answer.
+    """
+    stated = request.META.get("CONTENT_LENGTH") or ""
+    is_read = request._read_started or hasattr(request, "_body")  # type: ignore[attr-defined]
+    if is_read or not stated.isdigit() or int(stated) > _SHORT:
+        return
+    if slots.take("nobody", 0):
+        try:
+            request.read(int(stated))
+        except UnreadablePostError:
+            pass
+        finally:
+            slots.give_back("nobody")
 
 
 @contextmanager
