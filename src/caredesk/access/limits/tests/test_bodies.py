@@ -47,7 +47,10 @@ def test_what_is_refused_unread_is_taken_in_where_it_is_short(
     """A proxy that still sends would tell of a broken connection instead of what we answer."""
     sent = BytesIO(b"x" * length)
     request = RequestFactory().generic(
-        "POST", "/api/actions/end_user", b"x" * length, **{"wsgi.input": sent}
+        "POST",
+        "/api/actions/end_user",
+        b"x" * length,
+        **{"wsgi.input": sent},  # type: ignore[arg-type]
     )
     answer = BodyMiddleware(lambda _: HttpResponse(status=401))(request)
     assert answer.status_code == 401
