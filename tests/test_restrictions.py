@@ -14,14 +14,18 @@ from tests.addresses import addresses, arguments_of
 from tests.planted import BORN, Secret, plant
 from tests.world import World
 
+from caredesk.access.actions import add_user
+from caredesk.access.models import User
 from caredesk.audit.models import Entry
 from caredesk.desk.live import changed_days
 from caredesk.kernel import clock
 from caredesk.kernel.action import all_actions, offered_actions
 from caredesk.kernel.events import read_event
 from caredesk.kernel.models import LoggedEvent
-from caredesk.people.models import BrokenGlass
+from caredesk.kernel.reactions import react
+from caredesk.people.models import BrokenGlass, Restriction
 from caredesk.people.rules.restrictions import Level
+from caredesk.tasks.models import Task
 
 pytestmark = pytest.mark.django_db
 
@@ -366,13 +370,106 @@ def test_a_restriction_set_after_the_glass_was_broken_is_not_lifted(world: World
     assert ana.get(f"/patients/{secret.patient}/details/").status_code == 404
 
 
+def physician_outside(world: World) -> Client:
+    """One who restricts patients, and is in nobody's circle."""
+    made = add_user("dora", "Dr Dora Vale", cast.PASSWORD, ["physician"], by=cast.FOUNDER)
+    client = Client()
+    client.force_login(User.objects.get(pk=made.user))
+    return client
+
+
+def test_the_list_tells_an_outsider_that_there_is_one_and_records_who_was_told(
+    world: World, secret: Secret
+) -> None:
+    dora, mia = physician_outside(world), signed_in(world, "mia")
+    is_hidden = level_of(secret) == "hidden"
+    for client, is_told in ((dora, not is_hidden), (mia, True)):
+        before = Entry.objects.filter(name="people:all_restrictions").count()
+        listed = client.get("/restrictions/", headers=PANEL).content.decode()
+        assert (secret.record_number in listed) == is_told
+        told = {
+            "Staff member",
+            "Mei Chen",
+            "Founder",
+            "<strong>Hidden",
+            "· hidden",
+            str(secret.patient),
+        }
+        assert not any(each in listed for each in [*told, *secret.words, secret.family])
+        assert f"/restrictions/{secret.restriction}/end/" in listed or client is dora
+        entries = Entry.objects.filter(name="people:all_restrictions")
+        assert [each.subjects for each in entries[before:]] == [[secret.patient]] * is_told
+    assert "/end/" not in dora.get("/restrictions/", headers=PANEL).content.decode()
+    in_circle = signed_in(world, "chen").get("/restrictions/", headers=PANEL).content.decode()
+    assert "Staff member" in in_circle
+    assert f"/patients/{secret.patient}/" in in_circle
+
+
+def test_a_physician_outside_the_circle_ends_nothing(world: World, secret: Secret) -> None:
+    dora = physician_outside(world)
+    said = {"why": "I want to see her"}
+    body = {"restriction": str(secret.restriction), **said}
+    unknown = post(dora, "end_restriction", {**body, "restriction": str(UUID(int=7))})
+    refused = post(dora, "end_restriction", body)
+    assert (refused.status_code, refused.json()) == (404, unknown.json())
+    assert dora.post(f"/restrictions/{secret.restriction}/end/", said).status_code == 404
+    assert Restriction.objects.get(pk=secret.restriction).ended_at is None
+    chen = signed_in(world, "chen")
+    assert chen.post(f"/restrictions/{secret.restriction}/end/").status_code == 303
+    assert not BrokenGlass.objects.exists()
+
+
+def test_behind_the_glass_a_restriction_is_still_not_ones_own(world: World) -> None:
+    secret, dora = plant(world, "restricted"), physician_outside(world)
+    body = {"patient": str(secret.patient), "reason": "emergency", "words": "Collapsed"}
+    assert post(dora, "break_glass", body).status_code == 200
+    shown = dora.get(f"/patients/{secret.patient}/restrictions/", headers=PANEL).content.decode()
+    assert "You are not in its circle" in shown
+    assert "Seen by" not in shown
+    assert "Xwhyrestricted" not in shown
+    assert (
+        post(dora, "end_restriction", {"restriction": str(secret.restriction)}).status_code == 404
+    )
+
+
+def test_a_manager_outside_says_why_and_is_reviewed(world: World, secret: Secret) -> None:
+    mia, ana = signed_in(world, "mia"), signed_in(world, "ana")
+    address = f"/restrictions/{secret.restriction}/end/"
+    asked = mia.post(address, headers=PANEL)
+    assert asked.status_code == 409
+    assert "You are outside the circle" in asked.content.decode()
+    assert mia.post(address, {"why": ""}, headers=PANEL).status_code == 409
+    assert mia.post(address, {"why": "Her circle has left"}, headers=PANEL).status_code == 303
+    assert ana.get(f"/patients/{secret.patient}/").status_code == 200
+    passed = BrokenGlass.objects.get()
+    assert (passed.reason, passed.words) == ("ended", "Her circle has left")
+    event = LoggedEvent.objects.get(name="RestrictionEnded")
+    for _ in range(2):
+        react(task="privacy.ask_why_it_was_ended", event=str(event.id))
+    title = "Mia Wolf ended a restriction from outside its circle"
+    assert [each.title for each in Task.objects.filter(pool="privacy.review")] == [
+        f"Review: {title}"
+    ]
+    review = mia.get(f"/reviews/{passed.id}/").content.decode()
+    assert "Somebody else must review" in review
+    assert title in review
+    # It opens nothing once the restriction holds again.
+    assert post(mia, "undo", {"deed": str(deed_of("end_restriction"))}).status_code == 200
+    assert mia.get(f"/patients/{secret.patient}/details/").status_code == 404
+
+
+def deed_of(action: str) -> UUID:
+    found = Entry.objects.filter(name=action).latest("at").deed
+    assert found is not None
+    return found
+
+
 def test_an_ended_restriction_shows_the_patient_and_can_be_undone(world: World) -> None:
     secret = plant(world, "hidden")
     ana, mia = signed_in(world, "ana"), signed_in(world, "mia")
-    listed = mia.get("/restrictions/").content.decode()
-    assert secret.record_number in listed
-    assert secret.family not in listed
-    ended = post(mia, "end_restriction", {"restriction": str(secret.restriction)})
+    ended = post(
+        mia, "end_restriction", {"restriction": str(secret.restriction), "why": "All have left"}
+    )
     assert ended.status_code == 200
     assert ana.get(f"/patients/{secret.patient}/").status_code == 200
     undone = post(mia, "undo", {"deed": ended.json()["deed"]})
@@ -387,13 +484,16 @@ def test_the_list_tells_a_visit_from_a_patient_and_leads_where_one_may_look(worl
     body = {"appointment": str(visit), "kind": "own_request", "why": "Xwhy asked for it"}
     assert post(chen, "restrict_visit", body).status_code == 200
     leads, to_visit = "one visit</a>", f'href="/appointments/{visit}/"'
+    to_patient = f'href="/patients/{world.patients["lupe"]}/"'
     for client, is_seen in ((chen, True), (mia, False)):
         listed = client.get("/restrictions/", headers=PANEL).content.decode()
-        assert listed.count("one visit") == 1  # the other is on a patient
+        assert listed.count("one visit") == is_seen  # the other is on a patient
+        assert listed.count("A piece of the record") == (not is_seen)
         assert (leads in listed, to_visit in listed) == (is_seen, is_seen)
-        assert f'href="/patients/{world.patients["lupe"]}/"' in listed
+        assert (to_patient in listed) == is_seen
         assert "one appointment" not in listed
-        assert "Seen by Dr Mei Chen, Founder." in listed  # who plants is a program
+        # Who plants is a program.
+        assert ("Seen by Dr Mei Chen, Founder." in listed) == is_seen
         assert "Xwhy" not in listed
     on_patient = chen.get(f"/patients/{world.patients['lupe']}/restrictions/").content.decode()
     assert to_visit in on_patient

@@ -53,6 +53,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {
         "access.tokens",
         "people.restrict",
+        "people.end_others_restrictions",
         "privacy.disclosures",
         "tasks.escalated",
         "import.run",

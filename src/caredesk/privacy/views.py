@@ -46,7 +46,7 @@ def review(request: SignedInRequest, grant: UUID) -> HttpResponse:
     has_said = any(each.by == request.actor.id for each in found.reviews)
     context = {
         "title": "Review",
-        "heading": f"{found.glass.user_label} broke the glass",
+        "heading": f"{found.glass.user_label} {found.glass.did}",
         "found": found,
         "zone": zone_of(request.actor),
         "action": reverse("privacy:review", args=[grant]),
