@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from caredesk.access.queries import names_of
 from caredesk.access.rules import role_words
@@ -16,6 +19,7 @@ from caredesk.people.rules.names import FullName, display
 from caredesk.people.rules.restrictions import (
     ENDED,
     PASSING_REASONS,
+    PIECE_SEEN_BY,
     PIECE_WORDS,
     in_circle,
     kind_words,
@@ -107,7 +111,7 @@ def patient_of_piece(viewer: Actor, piece: UUID) -> UUID:
     if not (unseen.marks(piece) or piece in unseen.lifted):
         raise Missing("record")
     row = Restriction.objects.filter(piece_id=piece, ended_at__isnull=True).first()
-    if row is None:
+    if row is None or not viewer.may(PIECE_SEEN_BY[row.piece_kind]):
         raise Missing("record")
     refuse_barred(viewer, [row.patient_id])
     return row.patient_id
@@ -222,29 +226,34 @@ def _told(row: Restriction, names: Mapping[UUID, str]) -> RestrictionLine:
 
 def broken_glass(viewer: Actor, ids: Iterable[UUID]) -> dict[UUID, GlassLine]:
     """These grants, for who reviews them; they show nobody."""
-    rows = BrokenGlass.objects.filter(id__in=list(ids))
-    return {
-        row.id: GlassLine(
-            id=row.id,
-            patient=row.patient_id,
-            piece_kind=row.piece_kind,
-            user=row.user_id,
-            user_label=row.user_label,
-            reason=PASSING_REASONS[row.reason],
-            words=row.words,
-            at=row.at,
-            until=row.ended_at or row.until,
-            has_ended_restriction=row.reason == ENDED,
-        )
-        for row in rows
-    }
+    return {row.id: _glass_line(row) for row in BrokenGlass.objects.filter(id__in=list(ids))}
 
 
-def latest_glass(viewer: Actor, limit: int) -> list[GlassLine]:
-    """Those broken last, the latest first."""
-    rows = BrokenGlass.objects.order_by("-at", "-id")[:limit]
-    found = broken_glass(viewer, rows.values_list("id", flat=True))
-    return sorted(found.values(), key=lambda each: each.at, reverse=True)
+def glass_to_review(viewer: Actor, reviewed: QuerySet[Any], limit: int) -> list[GlassLine]:
+    """Those not among the ids `reviewed`, the earliest first: these have waited longest."""
+    rows = BrokenGlass.objects.exclude(id__in=reviewed).order_by("at", "id")
+    return [_glass_line(row) for row in rows[:limit]]
+
+
+def glass_reviewed(viewer: Actor, reviewed: QuerySet[Any], limit: int) -> list[GlassLine]:
+    """Those among the ids `reviewed`, broken last, the latest first."""
+    rows = BrokenGlass.objects.filter(id__in=reviewed).order_by("-at", "-id")
+    return [_glass_line(row) for row in rows[:limit]]
+
+
+def _glass_line(row: BrokenGlass) -> GlassLine:
+    return GlassLine(
+        id=row.id,
+        patient=row.patient_id,
+        piece_kind=row.piece_kind,
+        user=row.user_id,
+        user_label=row.user_label,
+        reason=PASSING_REASONS[row.reason],
+        words=row.words,
+        at=row.at,
+        until=row.ended_at or row.until,
+        has_ended_restriction=row.reason == ENDED,
+    )
 
 
 def circle_of_piece(piece: UUID) -> set[UUID] | None:
