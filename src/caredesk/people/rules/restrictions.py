@@ -28,6 +28,8 @@ LEVEL_WORDS: dict[Level, str] = {
     "hidden": "Hidden: for all others not there",
 }
 PIECE_WORDS: dict[str, str] = {"appointment": "visit"}
+# The permission without which one would not see such a piece if it were open to all.
+PIECE_SEEN_BY: dict[str, str] = {"appointment": "scheduling.view"}
 GLASS_REASONS: dict[str, str] = {
     "emergency": "Emergency",
     "treatment": "I take part in the treatment",
