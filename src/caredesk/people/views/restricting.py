@@ -39,7 +39,7 @@ class Shown:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("people.restrict")
+@needs("people.restrict", sees="people.view")
 def of_patient(request: SignedInRequest, patient: UUID) -> HttpResponse:
     """The restrictions on a patient, and a form for one more."""
     of = get_patient(request.actor, patient)

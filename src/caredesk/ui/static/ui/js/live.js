@@ -38,23 +38,24 @@ function refresh() {
   waiting = setTimeout(() => following() && htmx.trigger(following(), "refresh"), TOGETHER);
 }
 
+const isTyping = () => document.activeElement?.matches("#panel :is(input, textarea, select)");
+
 // What is being typed there stays: it is asked for again with the next change.
 function refreshOpened() {
   clearTimeout(waitingOpened);
   waitingOpened = setTimeout(() => {
-    const isTyping = document.activeElement?.matches("#panel :is(input, textarea, select)");
-    if (opened() && !isTyping) htmx.trigger(opened(), "refresh");
+    if (opened() && !isTyping()) htmx.trigger(opened(), "refresh");
   }, TOGETHER);
 }
 
 // A form or another page stays as it is while it is still there for who has it open.
 async function leaveWhatIsGone() {
   const panel = document.getElementById("panel");
-  if (opened() || !panel?.firstElementChild) return;
+  if ((opened() && !isTyping()) || !panel?.firstElementChild) return;
   const answer = await fetch(location.href, {
     headers: { "HX-Request": "true", "HX-Target": "section#panel" },
-  });
-  if (answer.status === 404) location.reload();
+  }).catch(() => null);
+  if (answer?.status === 404 || answer?.redirected) location.reload();
 }
 
 // Something else was opened while the answer was on its way.
