@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils.html import escape
 from tests import world as cast
@@ -14,15 +15,20 @@ from tests.addresses import addresses, arguments_of
 from tests.planted import BORN, Secret, plant
 from tests.world import World
 
+from caredesk.access.actions import add_user
+from caredesk.access.models import Adaptation, User
+from caredesk.access.rules import PERMISSIONS
 from caredesk.audit.models import Entry
 from caredesk.desk.live import changed_days
 from caredesk.kernel import clock, looks
-from caredesk.kernel.action import all_actions, offered_actions
+from caredesk.kernel.action import all_actions, find_action, offered_actions
 from caredesk.kernel.events import read_event
 from caredesk.kernel.models import LoggedEvent
+from caredesk.kernel.reactions import react
 from caredesk.people.actions import add_identifier
-from caredesk.people.models import BrokenGlass
+from caredesk.people.models import BrokenGlass, Restriction
 from caredesk.people.rules.restrictions import Level
+from caredesk.tasks.models import Task
 
 pytestmark = pytest.mark.django_db
 
@@ -254,7 +260,14 @@ NAMED = {
     "phone": "phone",
     "step": "step",
     "cancellation": "cancellation",
-    "identity": "patient",
+    "document": "document",
+    "identifier": "identifier",
+    "email": "email",
+    "disclosure": "disclosure",
+    "suspension": "suspension",
+    "draft": "draft",
+    "hold": "hold",
+    "instead_of": "hold",
 }
 # May be about whom one does not see, and looks after it itself; tested on its own below.
 PAST_THE_GATE = {
@@ -311,7 +324,8 @@ class Least:
         if schema.get("type") == "array":
             return [self.of("", schema["items"])] if schema.get("minItems") else []
         formats = {"uuid": self.known["patient"], "date": "2030-01-07", "time": "09:00:00"}
-        formats["date-time"] = "2030-01-07T09:00:00Z"
+        # Such that a visit can be booked then.
+        formats["date-time"] = f"{clock.today(cast.ZONE) + timedelta(days=1)}T15:00:00Z"
         kinds = {"integer": schema.get("minimum", 20), "boolean": True}
         return kinds.get(str(schema.get("type")), formats.get(str(schema.get("format")), "x"))
 
@@ -342,16 +356,29 @@ def test_no_action_touches_or_tells_what_its_actor_may_not_see(
     assert len(refused) >= 25
 
 
-def test_the_answer_is_the_one_for_who_is_not_there(world: World, secret: Secret) -> None:
-    ana = signed_in(world, "ana")
+@pytest.mark.parametrize("name", OUTSIDERS)
+def test_the_answer_is_the_one_for_who_is_not_there(
+    world: World, secret: Secret, name: str
+) -> None:
+    client = signed_in(world, name)
+    different = {}
     for action, given in actions_about(world, secret):
-        nobody = {
-            key: str(UUID(int=7)) if value in map(str, secret.ids.values()) else value
-            for key, value in given.items()
-        }
-        barred, unknown = post(ana, action, given), post(ana, action, nobody)
-        if unknown.status_code == 404 and action != "hold_time":
-            assert barred.json() == unknown.json(), action
+        required = find_action(action).input.model_json_schema().get("required", [])
+        about = [field for field in given if NAMED.get(field)]
+        for field in about:
+            # One thing is named that is barred, or that is not there; whose it is, is seen.
+            others = {other: given[other] for other in given if other not in about}
+            if "patient" in required:
+                others["patient"] = str(world.patients["lupe"])
+            others = {x: given[x] for x in about if x in required} | others
+            barred = post(client, action, {**others, field: given[field]})
+            with transaction.atomic():
+                unknown = post(client, action, {**others, field: str(UUID(int=7))})
+                transaction.set_rollback(True)
+            if barred.json() != unknown.json():
+                told = barred.json()["detail"], unknown.json().get("detail")
+                different[f"{action} {field}"] = told
+    assert different == {}
 
 
 def test_the_glass_opens_one_patient_for_a_time_and_closes_by_the_clock(world: World) -> None:
@@ -414,13 +441,98 @@ def test_a_restriction_set_after_the_glass_was_broken_is_not_lifted(world: World
     assert ana.get(f"/patients/{secret.patient}/details/").status_code == 404
 
 
+def test_the_list_tells_an_outsider_that_there_is_one_and_records_who_was_told(
+    world: World, secret: Secret
+) -> None:
+    dora, mia = in_role(world, "physician"), signed_in(world, "mia")
+    is_hidden = level_of(secret) == "hidden"
+    for client, is_told in ((dora, not is_hidden), (mia, True)):
+        before = Entry.objects.filter(name="people:all_restrictions").count()
+        listed = client.get("/restrictions/", headers=PANEL).content.decode()
+        assert (secret.record_number in listed) == is_told
+        told = {
+            "Staff member",
+            "Mei Chen",
+            "Founder",
+            "<strong>Hidden",
+            "· hidden",
+            str(secret.patient),
+        }
+        assert not any(each in listed for each in [*told, *secret.words, secret.family])
+        assert f"/restrictions/{secret.restriction}/end/" in listed or client is dora
+        entries = Entry.objects.filter(name="people:all_restrictions")
+        assert [each.subjects for each in entries[before:]] == [[secret.patient]] * is_told
+    assert "/end/" not in dora.get("/restrictions/", headers=PANEL).content.decode()
+    in_circle = signed_in(world, "chen").get("/restrictions/", headers=PANEL).content.decode()
+    assert "Staff member" in in_circle
+    assert f"/patients/{secret.patient}/" in in_circle
+
+
+def test_a_physician_outside_the_circle_ends_nothing(world: World, secret: Secret) -> None:
+    dora = in_role(world, "physician")
+    said = {"why": "I want to see her"}
+    body = {"restriction": str(secret.restriction), **said}
+    unknown = post(dora, "end_restriction", {**body, "restriction": str(UUID(int=7))})
+    refused = post(dora, "end_restriction", body)
+    assert (refused.status_code, refused.json()) == (404, unknown.json())
+    assert dora.post(f"/restrictions/{secret.restriction}/end/", said).status_code == 404
+    assert Restriction.objects.get(pk=secret.restriction).ended_at is None
+    chen = signed_in(world, "chen")
+    assert chen.post(f"/restrictions/{secret.restriction}/end/").status_code == 303
+    assert not BrokenGlass.objects.exists()
+
+
+def test_behind_the_glass_a_restriction_is_still_not_ones_own(world: World) -> None:
+    secret, dora = plant(world, "restricted"), in_role(world, "physician")
+    body = {"patient": str(secret.patient), "reason": "emergency", "words": "Collapsed"}
+    assert post(dora, "break_glass", body).status_code == 200
+    shown = dora.get(f"/patients/{secret.patient}/restrictions/", headers=PANEL).content.decode()
+    assert "You are not in its circle" in shown
+    assert "Seen by" not in shown
+    assert "Xwhyrestricted" not in shown
+    assert (
+        post(dora, "end_restriction", {"restriction": str(secret.restriction)}).status_code == 404
+    )
+
+
+def test_a_manager_outside_says_why_and_is_reviewed(world: World, secret: Secret) -> None:
+    mia, ana = signed_in(world, "mia"), signed_in(world, "ana")
+    address = f"/restrictions/{secret.restriction}/end/"
+    asked = mia.post(address, headers=PANEL)
+    assert asked.status_code == 409
+    assert "You are outside the circle" in asked.content.decode()
+    assert mia.post(address, {"why": ""}, headers=PANEL).status_code == 409
+    assert mia.post(address, {"why": "Her circle has left"}, headers=PANEL).status_code == 303
+    assert ana.get(f"/patients/{secret.patient}/").status_code == 200
+    passed = BrokenGlass.objects.get()
+    assert (passed.reason, passed.words) == ("ended", "Her circle has left")
+    event = LoggedEvent.objects.get(name="RestrictionEnded")
+    for _ in range(2):
+        react(task="privacy.ask_why_it_was_ended", event=str(event.id))
+    title = "Mia Wolf ended a restriction from outside its circle"
+    assert [each.title for each in Task.objects.filter(pool="privacy.review")] == [
+        f"Review: {title}"
+    ]
+    review = mia.get(f"/reviews/{passed.id}/").content.decode()
+    assert "Somebody else must review" in review
+    assert title in review
+    # It opens nothing once the restriction holds again.
+    assert post(mia, "undo", {"deed": str(deed_of("end_restriction"))}).status_code == 200
+    assert mia.get(f"/patients/{secret.patient}/details/").status_code == 404
+
+
+def deed_of(action: str) -> UUID:
+    found = Entry.objects.filter(name=action).latest("at").deed
+    assert found is not None
+    return found
+
+
 def test_an_ended_restriction_shows_the_patient_and_can_be_undone(world: World) -> None:
     secret = plant(world, "hidden")
     ana, mia = signed_in(world, "ana"), signed_in(world, "mia")
-    listed = mia.get("/restrictions/").content.decode()
-    assert secret.record_number in listed
-    assert secret.family not in listed
-    ended = post(mia, "end_restriction", {"restriction": str(secret.restriction)})
+    ended = post(
+        mia, "end_restriction", {"restriction": str(secret.restriction), "why": "All have left"}
+    )
     assert ended.status_code == 200
     assert ana.get(f"/patients/{secret.patient}/").status_code == 200
     undone = post(mia, "undo", {"deed": ended.json()["deed"]})
@@ -435,13 +547,16 @@ def test_the_list_tells_a_visit_from_a_patient_and_leads_where_one_may_look(worl
     body = {"appointment": str(visit), "kind": "own_request", "why": "Xwhy asked for it"}
     assert post(chen, "restrict_visit", body).status_code == 200
     leads, to_visit = "one visit</a>", f'href="/appointments/{visit}/"'
+    to_patient = f'href="/patients/{world.patients["lupe"]}/"'
     for client, is_seen in ((chen, True), (mia, False)):
         listed = client.get("/restrictions/", headers=PANEL).content.decode()
-        assert listed.count("one visit") == 1  # the other is on a patient
+        assert listed.count("one visit") == is_seen  # the other is on a patient
+        assert listed.count("A piece of the record") == (not is_seen)
         assert (leads in listed, to_visit in listed) == (is_seen, is_seen)
-        assert f'href="/patients/{world.patients["lupe"]}/"' in listed
+        assert (to_patient in listed) == is_seen
         assert "one appointment" not in listed
-        assert "Seen by Dr Mei Chen, Founder." in listed  # who plants is a program
+        # Who plants is a program.
+        assert ("Seen by Dr Mei Chen, Founder." in listed) == is_seen
         assert "Xwhy" not in listed
     on_patient = chen.get(f"/patients/{world.patients['lupe']}/restrictions/").content.decode()
     assert to_visit in on_patient
@@ -467,3 +582,53 @@ def test_live_messages_name_days_and_nobody(world: World, secret: Secret) -> Non
     assert str(clock.today(cast.ZONE)) in told
     assert not any(word in told for word in [*secret.words, *secret.mark])
     assert not any(str(id) in told for id in secret.ids.values())
+
+
+NO_PATIENTS = ("administrator", "sterile_technician")
+
+
+def test_whoever_sees_no_patients_breaks_no_glass(world: World) -> None:
+    secret = plant(world, "restricted")
+    assert all("people.view" in may for may in PERMISSIONS.values() if "people.break_glass" in may)
+    body = {"patient": str(secret.patient), "reason": "emergency", "words": "Collapsed"}
+    now = clock.now()
+    adapted = {"by": UUID(int=1), "by_label": "Somebody", "since": now}
+    for role in NO_PATIENTS:
+        # A practice that gives the permission gives nothing to open.
+        Adaptation.objects.create(
+            role=role, permission="people.break_glass", is_given=True, **adapted
+        )
+        client = in_role(world, role)
+        assert post(client, "break_glass", body).status_code == 403
+        assert client.get(f"/patients/{secret.patient}/glass/").status_code == 404
+    assert not BrokenGlass.objects.exists()
+
+
+def test_whoever_sees_no_visits_breaks_no_glass_before_one(world: World) -> None:
+    visit = cast.book_tomorrow(world, "lupe")
+    restricted = {"appointment": str(visit), "kind": "own_request", "why": "Asked for it"}
+    assert post(signed_in(world, "chen"), "restrict_visit", restricted).status_code == 200
+    body = {"piece": str(visit), "reason": "emergency", "words": "Collapsed"}
+    pharmacist = in_role(world, "pharmacist")
+    assert pharmacist.get(f"/pieces/{visit}/glass/").status_code == 404
+    assert post(pharmacist, "break_glass", body).status_code == 404
+    assert in_role(world, "biller").get(f"/pieces/{visit}/glass/").status_code == 200
+
+
+def in_role(world: World, role: str) -> Client:
+    made = add_user(role, role.title(), cast.PASSWORD, [role], by=cast.FOUNDER)
+    client = Client()
+    client.force_login(User.objects.get(pk=made.user))
+    return client
+
+
+def test_who_may_see_changes_and_every_browser_looks_anew(world: World, secret: Secret) -> None:
+    assert (
+        post(
+            signed_in(world, "chen"), "end_restriction", {"restriction": str(secret.restriction)}
+        ).status_code
+        == 200
+    )
+    for name in ("RestrictionSet", "RestrictionEnded"):
+        row = LoggedEvent.objects.get(name=name)
+        assert changed_days([read_event(row.name, row.version, row.body)]) == ["{}"]

@@ -14,6 +14,7 @@ from caredesk.kernel import clock
 from caredesk.kernel.models import LoggedEvent
 from caredesk.kernel.reactions import react
 from caredesk.people.models import BrokenGlass
+from caredesk.privacy import queries
 from caredesk.privacy.models import Review
 from caredesk.tasks.jobs import escalate_what_is_overdue
 from caredesk.tasks.models import Escalation, Settlement, Task
@@ -151,3 +152,30 @@ def test_what_nobody_settles_is_escalated_once(world: World, grant: UUID) -> Non
     }
     assert listed.count("broke the glass") >= 2
     assert "overdue" in listed
+
+
+def test_what_waits_is_listed_however_much_came_after_it(
+    world: World, grant: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "LATEST", 1)
+    row = BrokenGlass.objects.get()
+    done = []
+    for number in range(2):
+        later = {"at": row.at + timedelta(minutes=number + 1), "words": f"Xlater{number}"}
+        kept = {name: getattr(row, name) for name in ("patient", "user_id", "reason", "until")}
+        done.append(BrokenGlass.objects.create(**kept, **later, user_label=f"Later {number}"))
+        said = {"verdict": "justified", "words": "In order", "by": UUID(int=5)}
+        Review.objects.create(glass=done[-1], **said, by_label="Officer", at=row.at)
+    mia = signed_in(world, "mia")
+    listed = mia.get("/reviews/").content.decode()
+    assert "1 to review" in listed
+    assert f"/reviews/{grant}/" in listed
+    assert "Later 1" in listed
+    assert "Later 0" not in listed
+    withdrawn = Review.objects.get(glass=done[0])
+    Review.objects.filter(pk=withdrawn.pk).update(withdrawn_at=row.at)
+    monkeypatch.setattr(queries, "MOST_WAITING", 1)
+    listed = mia.get("/reviews/").content.decode()
+    assert "1 or more to review" in listed
+    assert listed.index(f"/reviews/{grant}/")
+    assert "Later 0" not in listed

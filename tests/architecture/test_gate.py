@@ -133,3 +133,14 @@ def test_no_exemption_is_left_over() -> None:
         if not any(name == each or name.startswith(f"{each}/") for name in reading)
     }
     assert stale == set()
+
+
+def test_only_the_list_of_restrictions_tells_of_somebody_by_number() -> None:
+    """`looks.seen` lets the hidden pass there, so nothing else may ask it for that."""
+    asking = {
+        name
+        for name, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword) and node.arg == "numbered"
+    }
+    assert asking == {"people/queries/restrictions.py"}

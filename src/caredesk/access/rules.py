@@ -23,16 +23,21 @@ OUTSIDE = frozenset({"patient", "proxy"})
 OF_ANYBODY = frozenset({"access.own_password", "access.own_factors", "access.own_session"})
 STAFF = tuple(role for role in ROLES if role not in OUTSIDE)
 
-_AT_WORK = OF_ANYBODY | {"desk.use", "kernel.undo", "people.break_glass", "tasks.work"}
-_FRONT_DESK = _AT_WORK | {
-    "people.view",
-    "people.register",
-    "people.change",
-    "scheduling.view",
-    "scheduling.book",
-    "scheduling.overbook",
-    "files.keep",
-}
+_AT_WORK = OF_ANYBODY | {"desk.use", "kernel.undo", "tasks.work"}
+# Who may not see patients has nothing to break the glass for.
+_SEES_PATIENTS = frozenset({"people.view", "people.break_glass"})
+_FRONT_DESK = (
+    _AT_WORK
+    | _SEES_PATIENTS
+    | {
+        "people.register",
+        "people.change",
+        "scheduling.view",
+        "scheduling.book",
+        "scheduling.overbook",
+        "files.keep",
+    }
+)
 _SET_UP = frozenset({"practice.setup", "workforce.setup", "scheduling.setup"})
 
 _WATCHING = frozenset({"audit.view", "audit.export", "privacy.review"})
@@ -44,8 +49,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "secretary": _FRONT_DESK,
     "physician": _FRONT_DESK | {"people.restrict"},
     "nurse": _AT_WORK
-    | {"people.view", "people.change", "scheduling.view", "scheduling.book", "files.keep"},
-    "biller": _AT_WORK | {"people.view", "scheduling.view"},
+    | _SEES_PATIENTS
+    | {"people.change", "scheduling.view", "scheduling.book", "files.keep"},
+    "biller": _AT_WORK | _SEES_PATIENTS | {"scheduling.view"},
     "manager": _FRONT_DESK
     | _SET_UP
     | MANAGING
@@ -53,13 +59,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {
         "access.tokens",
         "people.restrict",
+        "people.end_others_restrictions",
         "privacy.disclosures",
         "tasks.escalated",
         "import.run",
     },
-    "theatre_nurse": _AT_WORK | {"people.view", "scheduling.view"},
+    "theatre_nurse": _AT_WORK | _SEES_PATIENTS | {"scheduling.view"},
     "sterile_technician": _AT_WORK | {"scheduling.view"},
-    "pharmacist": _AT_WORK | {"people.view"},
+    "pharmacist": _AT_WORK | _SEES_PATIENTS,
     "administrator": _AT_WORK | _SET_UP | MANAGING | {"access.tokens"},
     "auditor": OF_ANYBODY | _WATCHING | {"desk.use", "access.view", "tasks.work"},
     "patient": OF_ANYBODY,

@@ -22,6 +22,7 @@ from caredesk.access.sessions import SessionStore
 from caredesk.kernel import event_log
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.events import Event
+from caredesk.people.events import RestrictionEnded, RestrictionSet
 from caredesk.scheduling.events import HoursChanged
 
 type Scope = MutableMapping[str, Any]
@@ -44,7 +45,7 @@ CLOSED = [
 """Said with every answer: it is data, shown nowhere and kept nowhere."""
 
 LOOK_ANEW = "{}"
-"""Names no day: a browser takes it for its own."""
+"""Names no day: a browser takes it for its own, and asks anew for whatever it has open."""
 
 END = ""
 """The last in a queue: the session is over."""
@@ -125,6 +126,10 @@ def changed_days(events: Iterable[Event]) -> list[str]:
 
 
 def _touched_by(event: Event) -> Iterator[dict[str, str]]:
+    if isinstance(event, RestrictionSet | RestrictionEnded):
+        # Who may see what has changed, on any day; of whom is not said.
+        yield {}
+        return
     if isinstance(event, HoursChanged):
         known = {"site": event.site, "since": event.first_day, "until": event.last_day}
         yield {name: str(value) for name, value in known.items() if value is not None}

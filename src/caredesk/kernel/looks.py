@@ -62,16 +62,18 @@ def seen(
     *,
     settling: UUID | None = None,
     marked: Iterable[UUID] = (),
+    numbered: Iterable[UUID] = (),
 ) -> None:
     """Record that `viewer` is shown these subjects.
 
     `Missing` where any of them is barred, or beyond whom a program may see.
 
     Of the `marked` the query shows the mark of a restriction and by what they are found, so only
-    the hidden are refused.
+    the hidden are refused. Of the `numbered` it tells no more than a number, to who keeps
+    restrictions: hidden ones, too.
     """
-    shown, by_mark = list(subjects), list(marked)
-    viewer.refuse_beyond([*shown, *by_mark])
+    shown, by_mark, by_number = list(subjects), list(marked), list(numbered)
+    viewer.refuse_beyond([*shown, *by_mark, *by_number])
     known = barred(viewer) if shown or by_mark else None
     if known and (any(id in known for id in shown) or any(known.hides(id) for id in by_mark)):
         raise Missing("record")
@@ -80,7 +82,7 @@ def seen(
         raise RuntimeError("a look outside a door: open `looks.collecting` first")
     looks.viewer = viewer
     looks.settling = settling or looks.settling
-    looks.subjects.update(dict.fromkeys([*shown, *by_mark]))
+    looks.subjects.update(dict.fromkeys([*shown, *by_mark, *by_number]))
     if known is not None and known.lifted:
         looks.lifted.update((id, known.lifted[id]) for id in shown if id in known.lifted)
 

@@ -42,8 +42,11 @@ class RestrictionSet(Event):
 
 @dataclass(frozen=True)
 class RestrictionEnded(Event):
+    """Everybody sees her again. `passed` is what to review where it was ended from outside."""
+
     restriction: UUID
     patient: UUID
+    passed: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -8,5 +8,9 @@ declare(
 )
 declare("people.register", "Register a new patient.")
 declare("people.change", "Change a patient's details, contact, relatives and notes.")
-declare("people.restrict", "Restrict who may see a patient, and end that.")
+declare("people.restrict", "Restrict who may see a patient, and end that from within the circle.")
+declare(
+    "people.end_others_restrictions",
+    "End a restriction from outside its circle, saying why. It is reviewed.",
+)
 declare("people.break_glass", "See a restricted patient for a time, saying why.")

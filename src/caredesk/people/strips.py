@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil
 from uuid import UUID
 
 from caredesk.kernel import clock
@@ -20,6 +21,7 @@ class GlassStrip:
     grant: UUID
     until: datetime
     left: str
+    seconds_left: int
     zone: str
     template: str = "people/glass_strip.html"
     key: UUID = field(default_factory=new_id)
@@ -30,7 +32,13 @@ def glass_strips(viewer: Actor, about: Iterable[UUID]) -> list[GlassStrip]:
     found = {lifted[id].grant: lifted[id] for id in about if id in lifted}
     now = clock.now()
     return [
-        GlassStrip(each.grant, each.until, times.wait_words(each.until - now), zone_of(viewer))
+        GlassStrip(
+            each.grant,
+            each.until,
+            times.wait_words(each.until - now),
+            ceil((each.until - now).total_seconds()),
+            zone_of(viewer),
+        )
         for each in found.values()
     ]
 

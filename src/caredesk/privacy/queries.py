@@ -10,7 +10,8 @@ from caredesk.people.queries.restrictions import (
     GlassLine,
     Marked,
     broken_glass,
-    latest_glass,
+    glass_reviewed,
+    glass_to_review,
     marked_patients,
 )
 from caredesk.privacy.access_log.queries.opened import OpenedPage, opened_behind
@@ -18,6 +19,7 @@ from caredesk.privacy.models import Review
 from caredesk.tasks.queries import is_asked_of
 
 LATEST = 100
+MOST_WAITING = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,6 @@ class ToReview:
     reviews: list[ReviewLine] = field(default_factory=list)
     opened: OpenedPage = field(default_factory=OpenedPage)
 
-    @property
-    def is_open(self) -> bool:
-        return not self.reviews
-
 
 def glass_for(viewer: Actor, grant: UUID) -> GlassLine:
     """A broken glass, for the privacy officer and for whom it was asked; not there for others."""
@@ -64,10 +62,23 @@ def to_review(viewer: Actor, grant: UUID) -> ToReview:
     return replace(_with_reviews(viewer, [glass])[0], opened=opened_behind(glass))
 
 
-def reviews(viewer: Actor) -> list[ToReview]:
-    """The latest broken glass, those first that nobody has reviewed; three statements."""
-    found = _with_reviews(viewer, latest_glass(viewer, LATEST))
-    return sorted(found, key=lambda each: (not each.is_open, -each.glass.at.timestamp()))
+@dataclass(frozen=True, slots=True)
+class Reviews:
+    """What waits, and what was reviewed lately. `more` waits behind what is shown of it."""
+
+    waiting: list[ToReview]
+    done: list[ToReview]
+    more: bool
+
+
+def reviews(viewer: Actor) -> Reviews:
+    """All broken glass that nobody has reviewed, the oldest first, then the latest reviewed."""
+    said = Review.objects.filter(withdrawn_at__isnull=True).values("glass")
+    waiting = glass_to_review(viewer, said, MOST_WAITING + 1)
+    more, waiting = len(waiting) > MOST_WAITING, waiting[:MOST_WAITING]
+    done = glass_reviewed(viewer, said, LATEST)
+    found = _with_reviews(viewer, [*waiting, *done])
+    return Reviews(found[: len(waiting)], found[len(waiting) :], more)
 
 
 def _with_reviews(viewer: Actor, glass: list[GlassLine]) -> list[ToReview]:

@@ -1,4 +1,7 @@
-"""Whoever broke the glass, or gave access beyond their own, is asked about it by somebody else."""
+"""Who went beyond what was given to them is asked about it by somebody else.
+
+Breaking the glass, ending a restriction from outside its circle, giving access beyond one's own.
+"""
 
 from datetime import timedelta
 from uuid import UUID
@@ -8,7 +11,7 @@ from caredesk.access.wider.queries import WiderLine, wider_access
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.reactions import reaction
-from caredesk.people.events import GlassBroken
+from caredesk.people.events import GlassBroken, RestrictionEnded
 from caredesk.people.queries.restrictions import broken_glass
 from caredesk.privacy.ports import treating
 from caredesk.privacy.wider.queries import ABOUT, whom_to_ask
@@ -21,16 +24,27 @@ LONGEST_TITLE = 200
 @reaction(GlassBroken, may={"tasks.raise"})
 def ask_for_a_review(event: GlassBroken, by: Actor) -> None:
     """One task for the officers, one for each physician of the patient; none for who broke it."""
-    glass = broken_glass(by, [event.grant])[event.grant]
-    title = f"Review: {glass.user_label} broke the glass"
+    _ask(event.grant, by)
+
+
+@reaction(RestrictionEnded, may={"tasks.raise"})
+def ask_why_it_was_ended(event: RestrictionEnded, by: Actor) -> None:
+    """The same of who ended a restriction from outside its circle."""
+    if event.passed is not None:
+        _ask(event.passed, by)
+
+
+def _ask(grant: UUID, by: Actor) -> None:
+    glass = broken_glass(by, [grant])[grant]
+    title = f"Review: {glass.user_label} {glass.did}"
     due = clock.now() + WITHIN
 
     def ask(pool: str = "", owner: UUID | None = None) -> None:
-        raise_task(title, "glass", event.grant, due, pool, owner, event.patient, by=by)
+        raise_task(title, "glass", grant, due, pool, owner, glass.patient, by=by)
 
     ask(pool="privacy.review")
-    for user in treating.ask.users(event.patient):
-        if user != event.user:
+    for user in treating.ask.users(glass.patient):
+        if user != glass.user:
             ask(owner=user)
 
 

@@ -19,12 +19,13 @@ from caredesk.ui.page import page
 @require_safe
 @needs("privacy.review")
 def list_reviews(request: SignedInRequest) -> HttpResponse:
-    """All that was opened lately, first what nobody has reviewed."""
+    """All that nobody has reviewed, then what was reviewed lately."""
     found = reviews(request.actor)
     context = {
         "title": "Reviews",
-        "open": [each for each in found if each.is_open],
-        "done": [each for each in found if not each.is_open],
+        "open": found.waiting,
+        "done": found.done,
+        "more": found.more,
         "may_review": request.actor.may("tasks.work"),
         "zone": zone_of(request.actor),
     }
@@ -46,7 +47,7 @@ def review(request: SignedInRequest, grant: UUID) -> HttpResponse:
     has_said = any(each.by == request.actor.id for each in found.reviews)
     context = {
         "title": "Review",
-        "heading": f"{found.glass.user_label} broke the glass",
+        "heading": f"{found.glass.user_label} {found.glass.did}",
         "found": found,
         "zone": zone_of(request.actor),
         "action": reverse("privacy:review", args=[grant]),

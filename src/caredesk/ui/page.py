@@ -19,6 +19,7 @@ from django.template.loader import render_to_string
 from caredesk.kernel import clock, looks
 from caredesk.kernel.actor import Actor
 from caredesk.ui import drafts, notice, registry
+from caredesk.ui.permitted import may_open
 
 
 def page(
@@ -133,6 +134,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         }
     if viewer is not None:
         shell |= {
+            "has_account": may_open(viewer, "access:account"),
             "rail": _rail(request, viewer),
             "commands": registry.commands_for(viewer),
             "practice": lambda: registry.home.practice(request),

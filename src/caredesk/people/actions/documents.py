@@ -6,7 +6,7 @@ from uuid import UUID
 from caredesk.files.actions import keep_file
 from caredesk.files.examining import Examined
 from caredesk.kernel import clock
-from caredesk.kernel.action import about, action, undo_with
+from caredesk.kernel.action import about, action, refuse_if_barred, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert
 from caredesk.kernel.dates import Day
@@ -77,6 +77,7 @@ def _document(id: UUID) -> Document:
     found = Document.objects.filter(pk=id).first()
     if found is None:
         raise Missing("document")
+    refuse_if_barred(found.patient_id, what="document")
     return found
 
 

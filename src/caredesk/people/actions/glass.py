@@ -17,7 +17,12 @@ from caredesk.kernel.text import Line
 from caredesk.people.actions.rows import locked_patient
 from caredesk.people.events import GlassBroken
 from caredesk.people.models import BrokenGlass, Restriction
-from caredesk.people.rules.restrictions import MOST_MINUTES, USUAL_MINUTES, glass_until
+from caredesk.people.rules.restrictions import (
+    MOST_MINUTES,
+    PIECE_SEEN_BY,
+    USUAL_MINUTES,
+    glass_until,
+)
 
 Reason = Literal["emergency", "treatment", "desk", "billing", "other"]
 Minutes = Annotated[int, Field(ge=5, le=MOST_MINUTES)]
@@ -51,11 +56,11 @@ def break_glass(
     """
     if by.kind != "user":
         raise Refused("Only a person can break the glass.", forbidden=True)
+    if not by.may("people.view"):
+        raise Refused("You see no patients: there is nothing to open.", forbidden=True)
     if (patient is None) == (piece is None):
         raise Refused("Say what is to be opened.", field="patient")
     whose, kind = (patient, "") if patient else _whose(piece, by)
-    if whose is None:
-        raise Missing("patient")
     if piece is not None and whose in barred(by):
         raise Missing("record")
     # Two who break it at once wait here for one another.
@@ -106,12 +111,14 @@ def end_glass(grant: UUID, *, by: Actor) -> Opened:
     return Opened(grant=found.id, patient=found.patient_id, until=now)
 
 
-def _whose(piece: UUID | None, by: Actor) -> tuple[UUID | None, str]:
+def _whose(piece: UUID | None, by: Actor) -> tuple[UUID, str]:
     """The patient of a restricted piece, and what kind of piece it is."""
     if piece is None or not (barred(by).marks(piece) or piece in barred(by).lifted):
         raise Missing("record")
     row = Restriction.objects.filter(piece_id=piece, ended_at__isnull=True).first()
-    return (row.patient_id, row.piece_kind) if row else (None, "")
+    if row is None or not by.may(PIECE_SEEN_BY[row.piece_kind]):
+        raise Missing("record")
+    return row.patient_id, row.piece_kind
 
 
 def _standing(identity: UUID, piece: UUID | None, now: datetime, by: Actor) -> BrokenGlass | None:

@@ -11,13 +11,14 @@ from caredesk.kernel import clock
 from caredesk.kernel.action import about, action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert
-from caredesk.kernel.errors import Missing, Refused
+from caredesk.kernel.errors import Missing, NeedsReason, Refused
 from caredesk.kernel.events import publish
-from caredesk.kernel.text import Line
+from caredesk.kernel.text import Line, OptionalLine
 from caredesk.people.actions.rows import locked_patient
 from caredesk.people.events import RestrictionEnded, RestrictionSet
-from caredesk.people.models import Restriction
-from caredesk.people.rules.restrictions import Kind, Level
+from caredesk.people.models import BrokenGlass, Restriction
+from caredesk.people.queries.restrictions import MAY_END, is_outside
+from caredesk.people.rules.restrictions import ENDED, Kind, Level
 
 _KEPT = (
     "patient_id",
@@ -108,28 +109,37 @@ def admit_to_piece(piece: UUID, users: list[UUID], *, by: Actor) -> Restricted:
 
 
 @action("people.restrict", past_the_gate=True)
-def end_restriction(restriction: UUID, *, by: Actor) -> Restricted:
-    """End a restriction: everybody who may see patients sees this one again."""
+def end_restriction(restriction: UUID, why: OptionalLine = "", *, by: Actor) -> Restricted:
+    """End a restriction: everybody who may see patients sees this one again.
+
+    Who is outside its circle needs a permission for that and says why; it is reviewed.
+    """
     found = _locked(restriction)
+    from_outside = is_outside(by, found)
+    if from_outside and not by.may(MAY_END):
+        raise Missing("restriction")
     if found.ended_at is not None:
         raise Refused("This restriction was ended already.", next_step="Reload the page.")
+    passed = _pass(found, why, by) if from_outside else None
     amend(found, ended_at=clock.now(), ended_by=by.id, ended_by_label=by.label)
     about(found.patient_id)
-    publish(RestrictionEnded(found.id, found.patient_id))
-    undo_with("restore_restriction", restriction=found.id)
+    publish(RestrictionEnded(found.id, found.patient_id, passed))
+    undo_with("restore_restriction", restriction=found.id, why=why)
     return Restricted(restriction=found.id, patient=found.patient_id)
 
 
 @action("people.restrict", past_the_gate=True, internal=True)
-def restore_restriction(restriction: UUID, *, by: Actor) -> Restricted:
-    """Make an ended restriction hold again, with the circle it had."""
+def restore_restriction(restriction: UUID, why: OptionalLine = "", *, by: Actor) -> Restricted:
+    """Make an ended restriction hold again, with the circle it had; `why` it had been ended."""
     found = _locked(restriction)
+    if is_outside(by, found) and found.ended_by != by.id:
+        raise Missing("restriction")
     if found.ended_at is None:
         raise Refused("This restriction holds.", next_step="Reload the page.")
     amend(found, ended_at=None, ended_by=None, ended_by_label="")
     about(found.patient_id)
     publish(RestrictionSet(found.id, found.patient_id))
-    undo_with("end_restriction", restriction=found.id)
+    undo_with("end_restriction", restriction=found.id, why=why)
     return Restricted(restriction=found.id, patient=found.patient_id)
 
 
@@ -176,6 +186,31 @@ def _restrict(
     publish(RestrictionSet(row.id, found.id))
     undo_with("end_restriction", restriction=row.id)
     return Restricted(restriction=row.id, patient=found.id)
+
+
+def _pass(found: Restriction, why: str, by: Actor) -> UUID:
+    """That it was ended from outside, and why: kept with the broken glass, and reviewed as that."""
+    if by.kind != "user":
+        raise Refused("Only a person in its circle can end this.", forbidden=True)
+    if not why:
+        raise NeedsReason(
+            "You are outside the circle of this restriction. It is reviewed who ends it.",
+            field="why",
+            code="outside_the_circle",
+        )
+    now = clock.now()
+    passed = BrokenGlass(
+        patient_id=found.patient_id,
+        piece_kind=found.piece_kind,
+        piece_id=found.piece_id,
+        user_id=by.id,
+        user_label=by.label,
+        reason=ENDED,
+        words=why,
+        at=now,
+        until=now,
+    )
+    return insert(passed).id
 
 
 def _locked(restriction: UUID) -> Restriction:

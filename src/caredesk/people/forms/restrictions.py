@@ -31,6 +31,19 @@ class GlassForm(ActionForm):
     minutes = ChoiceField(label="For how long", choices=MINUTES, initial=str(USUAL_MINUTES))
 
 
+class EndForm(ActionForm):
+    """Ends a restriction; who is outside its circle is asked why. `to` is where one goes on."""
+
+    to = forms.CharField(widget=forms.HiddenInput, required=False)
+    why = LineField(
+        label="Why", required=False, help_text="The privacy officer and the physician read it."
+    )
+    asked_later = ("why",)
+
+    def inputs(self) -> dict[str, Any]:
+        return {"why": self.cleaned_data["why"]}
+
+
 class RestrictionForm(ActionForm):
     """Who still sees the patient: whoever is chosen here, and who restricts."""
 

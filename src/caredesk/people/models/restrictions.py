@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from caredesk.kernel.ids import new_id
 from caredesk.people.models.patients import Patient
-from caredesk.people.rules.restrictions import GLASS_REASONS, Kind, Level
+from caredesk.people.rules.restrictions import PASSING_REASONS, Kind, Level
 
 _NO_PIECE = Q(piece_kind="", piece_id__isnull=True)
 _A_PIECE = ~Q(piece_kind="") & Q(piece_id__isnull=False)
@@ -66,7 +66,10 @@ class Restriction(models.Model):
 
 
 class BrokenGlass(models.Model):
-    """That somebody outside the circle looked for a limited time, and why. Reviewed afterwards."""
+    """That somebody outside the circle looked for a limited time, and why. Reviewed afterwards.
+
+    Also that a restriction was ended from outside: of no time at all, as it lifts nothing more.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="broken_glass")
@@ -85,7 +88,7 @@ class BrokenGlass(models.Model):
         indexes = [models.Index(fields=["user", "until"], name="people_glass_of_user")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(reason__in=list(GLASS_REASONS)), name="people_glass_reason"
+                condition=Q(reason__in=list(PASSING_REASONS)), name="people_glass_reason"
             ),
             models.CheckConstraint(condition=_NO_PIECE | _A_PIECE, name="people_glass_one_piece"),
         ]

@@ -1,9 +1,12 @@
 """What is known of restrictions, and of a patient whom one may only see by her mark."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from caredesk.access.queries import names_of
 from caredesk.access.rules import role_words
@@ -13,7 +16,16 @@ from caredesk.kernel.errors import Missing
 from caredesk.kernel.looks import seen
 from caredesk.people.models import BrokenGlass, Patient, Restriction
 from caredesk.people.rules.names import FullName, display
-from caredesk.people.rules.restrictions import GLASS_REASONS, PIECE_WORDS, kind_words
+from caredesk.people.rules.restrictions import (
+    ENDED,
+    PASSING_REASONS,
+    PIECE_SEEN_BY,
+    PIECE_WORDS,
+    in_circle,
+    kind_words,
+)
+
+MAY_END = "people.end_others_restrictions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +40,26 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class RestrictionLine:
-    """A restriction that stands. `piece_kind` is empty where it is on the patient."""
+    """A restriction that stands. `piece_kind` is empty where it is on the patient.
+
+    Who `is_outside` its circle is told that it is there, of which record and since when; all
+    that has a default is for the others.
+    """
 
     id: UUID
-    patient: UUID
     record_number: str
-    kind: str
-    level: str
-    why: str
-    piece_kind: str
-    piece: UUID | None
-    circle: list[str]
     since: datetime
-    set_by_label: str
+    is_outside: bool
+    is_of_piece: bool
+    may_end: bool
+    patient: UUID | None = None
+    kind: str = ""
+    level: str = ""
+    why: str = ""
+    piece_kind: str = ""
+    piece: UUID | None = None
+    circle: list[str] = field(default_factory=list)
+    set_by_label: str = ""
 
     @property
     def piece_words(self) -> str:
@@ -50,7 +69,7 @@ class RestrictionLine:
 
 @dataclass(frozen=True, slots=True)
 class GlassLine:
-    """That somebody broke the glass."""
+    """That somebody broke the glass, or ended a restriction from outside its circle."""
 
     id: UUID
     patient: UUID
@@ -61,6 +80,14 @@ class GlassLine:
     words: str
     at: datetime
     until: datetime
+    has_ended_restriction: bool = False
+
+    @property
+    def did(self) -> str:
+        """What is reviewed, after the name of who did it."""
+        if self.has_ended_restriction:
+            return "ended a restriction from outside its circle"
+        return "broke the glass"
 
 
 def marked_patients(viewer: Actor, ids: Iterable[UUID]) -> dict[UUID, Marked]:
@@ -84,7 +111,7 @@ def patient_of_piece(viewer: Actor, piece: UUID) -> UUID:
     if not (unseen.marks(piece) or piece in unseen.lifted):
         raise Missing("record")
     row = Restriction.objects.filter(piece_id=piece, ended_at__isnull=True).first()
-    if row is None:
+    if row is None or not viewer.may(PIECE_SEEN_BY[row.piece_kind]):
         raise Missing("record")
     refuse_barred(viewer, [row.patient_id])
     return row.patient_id
@@ -95,11 +122,8 @@ def restrictions_of(viewer: Actor, patient: UUID) -> list[RestrictionLine]:
     refuse_barred(viewer, [patient], "patient")
     unseen = barred(viewer)
     rows = Restriction.objects.filter(patient__identity__records=patient, ended_at__isnull=True)
-    return _lines(
-        row
-        for row in rows.select_related("patient")
-        if row.piece_id is None or row.piece_id not in unseen
-    )
+    found = rows.select_related("patient")
+    return _lines(viewer, [x for x in found if x.piece_id is None or x.piece_id not in unseen])
 
 
 def restrictions_of_piece(viewer: Actor, piece: UUID) -> list[RestrictionLine]:
@@ -108,65 +132,128 @@ def restrictions_of_piece(viewer: Actor, piece: UUID) -> list[RestrictionLine]:
     rows = Restriction.objects.filter(piece_id=piece, ended_at__isnull=True)
     found = list(rows.select_related("patient").order_by("since"))
     refuse_barred(viewer, [row.patient_id for row in found])
-    return _lines(found)
+    return _lines(viewer, found)
 
 
 def standing_restrictions(viewer: Actor) -> list[RestrictionLine]:
-    """All that stand, by record number and no name: for who keeps them, also outside the circle."""
+    """All that stand, by record number and no name: for who keeps them, also outside the circle.
+
+    Hidden ones only for who may end them from there.
+    """
     rows = Restriction.objects.filter(ended_at__isnull=True).select_related("patient")
-    return _lines(rows.order_by("patient__number", "since"))
+    return _listed(viewer, rows.order_by("patient__number", "since"))
 
 
-def _lines(rows: Iterable[Restriction]) -> list[RestrictionLine]:
+def restriction_to_end(viewer: Actor, restriction: UUID) -> RestrictionLine:
+    """One of them, whether it stands or not, for who may end it."""
+    rows = Restriction.objects.filter(pk=restriction).select_related("patient")
+    found = [each for each in _listed(viewer, rows) if each.may_end]
+    if not found:
+        raise Missing("restriction")
+    return found[0]
+
+
+def _listed(viewer: Actor, rows: Iterable[Restriction]) -> list[RestrictionLine]:
+    """Of these what `viewer` may know, and that it is known."""
     found = list(rows)
-    # A program that restricted is in its circle, too, and is no user.
-    names = {row.set_by: row.set_by_label for row in found}
-    names |= names_of({user for row in found for user in row.users})
-    return [
-        RestrictionLine(
-            id=row.id,
-            patient=row.patient_id,
-            record_number=row.patient.record_number,
-            kind=kind_words(row.kind),
-            level=row.level,
-            why=row.why,
-            piece_kind=row.piece_kind,
-            piece=row.piece_id,
-            circle=[
-                *sorted(names.get(user, "") for user in row.users),
-                *map(role_words, row.roles),
-            ],
-            since=row.since,
-            set_by_label=row.set_by_label,
+    hidden = [row for row in found if _is_hidden(viewer, row)]
+    if not viewer.may(MAY_END):
+        found, hidden = [row for row in found if row not in hidden], []
+    numbered = {row.patient_id for row in hidden}
+    seen(viewer, [], marked={row.patient_id for row in found} - numbered, numbered=numbered)
+    return _lines(viewer, found)
+
+
+def _is_hidden(viewer: Actor, row: Restriction) -> bool:
+    """Whether the patient or the piece is not there at all for `viewer`."""
+    unseen = barred(viewer)
+    return any(each is not None and unseen.hides(each) for each in (row.patient_id, row.piece_id))
+
+
+def is_outside(viewer: Actor, row: Restriction) -> bool:
+    """Whether `viewer` is not in the circle. Who set it is, a program by that alone."""
+    return row.set_by != viewer.id and not in_circle(viewer.id, viewer.roles, row.users, row.roles)
+
+
+def _lines(viewer: Actor, rows: Iterable[Restriction]) -> list[RestrictionLine]:
+    unseen = barred(viewer)
+    told, found = [], list(rows)
+    for row in found:
+        is_barred = row.patient_id in unseen or (
+            row.piece_id is not None and row.piece_id in unseen
         )
-        for row in found
-    ]
+        if not (is_barred or is_outside(viewer, row)):
+            told.append(row)
+    # A program that restricted is in its circle, too, and is no user.
+    names = {row.set_by: row.set_by_label for row in told}
+    names |= names_of({user for row in told for user in row.users})
+    return [_told(row, names) if row in told else _untold(viewer, row) for row in found]
+
+
+def _untold(viewer: Actor, row: Restriction) -> RestrictionLine:
+    """What who is outside the circle is told."""
+    return RestrictionLine(
+        id=row.id,
+        record_number=row.patient.record_number,
+        since=row.since,
+        is_outside=True,
+        is_of_piece=row.piece_id is not None,
+        may_end=viewer.may(MAY_END) or not is_outside(viewer, row),
+    )
+
+
+def _told(row: Restriction, names: Mapping[UUID, str]) -> RestrictionLine:
+    return RestrictionLine(
+        id=row.id,
+        is_outside=False,
+        is_of_piece=row.piece_id is not None,
+        may_end=True,
+        patient=row.patient_id,
+        record_number=row.patient.record_number,
+        kind=kind_words(row.kind),
+        level=row.level,
+        why=row.why,
+        piece_kind=row.piece_kind,
+        piece=row.piece_id,
+        circle=[
+            *sorted(names.get(user, "") for user in row.users),
+            *map(role_words, row.roles),
+        ],
+        since=row.since,
+        set_by_label=row.set_by_label,
+    )
 
 
 def broken_glass(viewer: Actor, ids: Iterable[UUID]) -> dict[UUID, GlassLine]:
     """These grants, for who reviews them; they show nobody."""
-    rows = BrokenGlass.objects.filter(id__in=list(ids))
-    return {
-        row.id: GlassLine(
-            id=row.id,
-            patient=row.patient_id,
-            piece_kind=row.piece_kind,
-            user=row.user_id,
-            user_label=row.user_label,
-            reason=GLASS_REASONS[row.reason],
-            words=row.words,
-            at=row.at,
-            until=row.ended_at or row.until,
-        )
-        for row in rows
-    }
+    return {row.id: _glass_line(row) for row in BrokenGlass.objects.filter(id__in=list(ids))}
 
 
-def latest_glass(viewer: Actor, limit: int) -> list[GlassLine]:
-    """Those broken last, the latest first."""
-    rows = BrokenGlass.objects.order_by("-at", "-id")[:limit]
-    found = broken_glass(viewer, rows.values_list("id", flat=True))
-    return sorted(found.values(), key=lambda each: each.at, reverse=True)
+def glass_to_review(viewer: Actor, reviewed: QuerySet[Any], limit: int) -> list[GlassLine]:
+    """Those not among the ids `reviewed`, the earliest first: these have waited longest."""
+    rows = BrokenGlass.objects.exclude(id__in=reviewed).order_by("at", "id")
+    return [_glass_line(row) for row in rows[:limit]]
+
+
+def glass_reviewed(viewer: Actor, reviewed: QuerySet[Any], limit: int) -> list[GlassLine]:
+    """Those among the ids `reviewed`, broken last, the latest first."""
+    rows = BrokenGlass.objects.filter(id__in=reviewed).order_by("-at", "-id")
+    return [_glass_line(row) for row in rows[:limit]]
+
+
+def _glass_line(row: BrokenGlass) -> GlassLine:
+    return GlassLine(
+        id=row.id,
+        patient=row.patient_id,
+        piece_kind=row.piece_kind,
+        user=row.user_id,
+        user_label=row.user_label,
+        reason=PASSING_REASONS[row.reason],
+        words=row.words,
+        at=row.at,
+        until=row.ended_at or row.until,
+        has_ended_restriction=row.reason == ENDED,
+    )
 
 
 def admitted_to_piece(piece: UUID) -> set[UUID] | None:

@@ -28,6 +28,8 @@ LEVEL_WORDS: dict[Level, str] = {
     "hidden": "Hidden: for all others not there",
 }
 PIECE_WORDS: dict[str, str] = {"appointment": "visit"}
+# The permission without which one would not see such a piece if it were open to all.
+PIECE_SEEN_BY: dict[str, str] = {"appointment": "scheduling.view"}
 GLASS_REASONS: dict[str, str] = {
     "emergency": "Emergency",
     "treatment": "I take part in the treatment",
@@ -35,6 +37,9 @@ GLASS_REASONS: dict[str, str] = {
     "billing": "Billing or records",
     "other": "Something else",
 }
+# Opened for everybody and without a limit: not a reason that one chooses.
+ENDED = "ended"
+PASSING_REASONS = {**GLASS_REASONS, ENDED: "Ended the restriction"}
 USUAL_MINUTES = 60
 MOST_MINUTES = 8 * 60
 
@@ -84,7 +89,7 @@ def sight(
     for each in restrictions:
         if each.ended is not None or each.piece != piece:
             continue
-        if viewer in each.users or held & each.roles:
+        if in_circle(viewer, held, each.users, each.roles):
             continue
         if each.level == "restricted" and any(
             grant.piece == piece and grant.at >= each.since for grant in open_grants
@@ -94,6 +99,11 @@ def sight(
     if "hidden" in left:
         return "hidden"
     return "restricted" if left else "seen"
+
+
+def in_circle(user: UUID, held: Iterable[str], users: Iterable[UUID], roles: Iterable[str]) -> bool:
+    """Whether somebody with these roles is in the circle of these users and roles."""
+    return user in users or not frozenset(held).isdisjoint(roles)
 
 
 def kind_words(kind: str) -> str:

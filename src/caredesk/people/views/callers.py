@@ -42,7 +42,7 @@ def caller(request: SignedInRequest, patient: UUID, relative: UUID) -> HttpRespo
 
 
 @require_http_methods(["GET", "POST"])
-@needs("people.change")
+@needs("people.change", sees="people.view")
 def code_word(request: SignedInRequest, patient: UUID, relative: UUID) -> HttpResponse:
     """Agree on a code word, or say that it holds no more."""
     of, line = _relative(request, patient, relative)

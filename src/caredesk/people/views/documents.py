@@ -30,7 +30,7 @@ from caredesk.ui.page import page
 
 @takes_file
 @require_http_methods(["GET", "POST"])
-@needs("people.change")
+@needs("people.change", sees="people.view")
 def documents(request: SignedInRequest, patient: UUID) -> HttpResponse:
     """All documents of a patient, and a form for one more."""
     of = get_patient(request.actor, patient)
@@ -64,7 +64,7 @@ def document(request: SignedInRequest, document: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("people.change")
+@needs("people.change", sees="people.view")
 def withdrawal(request: SignedInRequest, document: UUID) -> HttpResponse:
     """Take a document back, with the reason."""
     patient, line = get_document(request.actor, document)
@@ -88,7 +88,7 @@ def withdrawal(request: SignedInRequest, document: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs("people.change")
+@needs("people.change", sees="people.view")
 def restoration(request: SignedInRequest, document: UUID) -> HttpResponse:
     """Bring a document back that was taken back."""
     key = request.POST.get("key", "")[:36] or None

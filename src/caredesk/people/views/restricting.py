@@ -14,10 +14,11 @@ from caredesk.access.queries import colleagues
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.ids import new_id
 from caredesk.people.actions import end_restriction, restrict_patient
-from caredesk.people.forms.restrictions import RestrictionForm
+from caredesk.people.forms.restrictions import EndForm, RestrictionForm
 from caredesk.people.queries import get_patient
 from caredesk.people.queries.restrictions import (
     RestrictionLine,
+    restriction_to_end,
     restrictions_of,
     standing_restrictions,
 )
@@ -38,7 +39,7 @@ class Shown:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("people.restrict")
+@needs("people.restrict", sees="people.view")
 def of_patient(request: SignedInRequest, patient: UUID) -> HttpResponse:
     """The restrictions on a patient, and a form for one more."""
     of = get_patient(request.actor, patient)
@@ -81,7 +82,7 @@ def standing(request: SignedInRequest) -> HttpResponse:
 def _shown(viewer: Actor, lines: Iterable[RestrictionLine]) -> list[Shown]:
     shown = []
     for each in lines:
-        patient = address_of(viewer, "people:patient", each.patient)
+        patient = address_of(viewer, "people:patient", each.patient) if each.patient else ""
         # Whoever may not see the patient sees no piece of hers either.
         piece = address_of(viewer, PAGES[each.piece_kind], each.piece) if each.piece else ""
         shown.append(Shown(each, patient, piece if patient else ""))
@@ -91,9 +92,20 @@ def _shown(viewer: Actor, lines: Iterable[RestrictionLine]) -> list[Shown]:
 @require_POST
 @needs("people.restrict")
 def end(request: SignedInRequest, restriction: UUID) -> HttpResponse:
-    """End a restriction, and go on where it was ended. No question asked: it can be undone."""
-    key = request.POST.get("key", "")[:36] or None
-    done = end_restriction.perform({"restriction": restriction}, by=request.actor, key=key)
-    to = request.POST.get("to") or reverse("people:all_restrictions")
-    deed = str(done.deed) if done.can_undo else ""
-    return after(request, to, Notice("Ended the restriction.", deed=deed, undo_to=to))
+    """End a restriction, and go on where it was ended: it can be undone. Others are asked why."""
+    form = EndForm(request.POST)
+    if done := form.perform(end_restriction, request.actor, restriction=restriction):
+        to = form.cleaned_data["to"] or reverse("people:all_restrictions")
+        deed = str(done.deed) if done.can_undo else ""
+        return after(request, to, Notice("Ended the restriction.", deed=deed, undo_to=to))
+    found = restriction_to_end(request.actor, restriction)
+    context = {
+        "title": "End a restriction",
+        "heading": "End a restriction",
+        "facts": found.record_number,
+        "action": reverse("people:end_restriction", args=[found.id]),
+        "form": form,
+    }
+    return page(
+        request, "people/end_restriction.html", context, partial="panel", status=form.status
+    )

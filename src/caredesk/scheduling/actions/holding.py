@@ -82,11 +82,11 @@ def hold_time(
 
 
 def _refuse_unknown(moving: UUID) -> None:
-    """A visit that is not there, or not to be seen."""
+    """A visit that is not there, or not to be seen: called what the gate calls it."""
     if not Appointment.objects.filter(pk=moving).exists():
-        raise Missing("appointment")
+        raise Missing("moving")
     rows = Participant.objects.filter(appointment=moving, ended_at__isnull=True)
-    refuse_if_barred(*rows.values_list("patient_id", flat=True), what="appointment")
+    refuse_if_barred(*rows.values_list("patient_id", flat=True), what="moving")
 
 
 class Released(BaseModel):

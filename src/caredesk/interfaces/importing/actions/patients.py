@@ -12,7 +12,7 @@ from caredesk.interfaces.importing.origins import Origin, find_origin, remember
 from caredesk.interfaces.importing.ours import Ours, read_ours
 from caredesk.kernel.action import about, action
 from caredesk.kernel.actor import Actor
-from caredesk.kernel.errors import Refused
+from caredesk.kernel.errors import Missing, Refused
 from caredesk.people import actions as people
 from caredesk.people.actions.answers import Registered
 from caredesk.people.fhir import At, SentAddress, SentPatient, SentPhone, SentRelative, read_patient
@@ -62,10 +62,12 @@ def import_patient(
 @action("import.run", no_undo=_NO_UNDO)
 def import_visits(patient: UUID, visits: Visits, *, by: Actor) -> PatientImported:
     """Keep visits of a patient who is known already, now perhaps under the record of a merge."""
-    patient = Patient.objects.values_list("identity", flat=True).get(pk=patient)
-    kept = keep_visits(patient, visits, by)
-    about(patient)
-    return PatientImported(patient=patient, visits=kept)
+    identity = Patient.objects.values_list("identity", flat=True).filter(pk=patient).first()
+    if identity is None:
+        raise Missing("patient")
+    kept = keep_visits(identity, visits, by)
+    about(identity)
+    return PatientImported(patient=identity, visits=kept)
 
 
 def _register(sent: SentPatient, by: Actor) -> Registered:

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
 from caredesk.kernel import clock
-from caredesk.kernel.action import about, action, undo_with
+from caredesk.kernel.action import about, action, refuse_if_barred, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert
 from caredesk.kernel.dates import Day
@@ -62,10 +62,10 @@ def record_disclosure(
     by: Actor,
 ) -> Disclosed:
     """Record that something of a patient was disclosed: when, to whom, what and why."""
-    _check_days(disclosed_on, last_on, clock.today(zone_of(by)))
     if not records_of(patient):
         raise Missing("patient")
     about(patient)
+    _check_days(disclosed_on, last_on, clock.today(zone_of(by)))
     row = Disclosure(
         patient_id=patient,
         disclosed_on=disclosed_on,
@@ -143,6 +143,7 @@ def end_suspension(suspension: UUID, *, by: Actor) -> Suspended:
     found = Suspension.objects.select_for_update(of=("self",)).filter(pk=suspension).first()
     if found is None:
         raise Missing("statement")
+    refuse_if_barred(found.disclosure.patient_id, what="statement")
     about(found.disclosure.patient_id)
     amend(found, ended_at=found.ended_at or clock.now())
     return Suspended(suspension=found.id)
@@ -160,6 +161,8 @@ def give_accounting(
             "The last day is before the first.", field="until", next_step="Choose other days."
         )
     lines = account_of(by, patient, first, last, today)
+    if not lines and not records_of(patient):
+        raise Missing("patient")
     about(patient)
     row = Accounting(
         patient_id=patient,
@@ -216,5 +219,6 @@ def _locked(disclosure: UUID) -> Disclosure:
     found = Disclosure.objects.select_for_update(of=("self",)).filter(pk=disclosure).first()
     if found is None:
         raise Missing("disclosure")
+    refuse_if_barred(found.patient_id, what="disclosure")
     about(found.patient_id)
     return found

@@ -14,12 +14,17 @@ let saidAt = 0;
 const board = () => document.getElementById("board");
 
 // What is open beside it and says its site and day: <div data-live data-day data-sites hx-get>.
+// One without a day is asked for anew only where everything is.
 const opened = () => document.querySelector("#panel [data-live]");
+
+// A message that names nothing: who may see what has changed, or messages were lost.
+const isAll = (message) => !Object.values(message).some(Boolean);
 
 // Without a day, all from `since` until `until` are meant, where these are said.
 function concerns(element, { site, day, since, until }) {
   const shown = element?.dataset;
   if (!shown) return false;
+  if (element === opened() && !shown.day) return isAll({ site, day, since, until });
   const sites = (shown.sites ?? "").split(" ").filter(Boolean);
   if ((since && shown.day < since) || (until && shown.day > until)) return false;
   return (!day || day === shown.day) && (!site || !sites.length || sites.includes(site));
@@ -33,13 +38,24 @@ function refresh() {
   waiting = setTimeout(() => following() && htmx.trigger(following(), "refresh"), TOGETHER);
 }
 
+const isTyping = () => document.activeElement?.matches("#panel :is(input, textarea, select)");
+
 // What is being typed there stays: it is asked for again with the next change.
 function refreshOpened() {
   clearTimeout(waitingOpened);
   waitingOpened = setTimeout(() => {
-    const isTyping = document.activeElement?.matches("#panel :is(input, textarea, select)");
-    if (opened() && !isTyping) htmx.trigger(opened(), "refresh");
+    if (opened() && !isTyping()) htmx.trigger(opened(), "refresh");
   }, TOGETHER);
+}
+
+// A form or another page stays as it is while it is still there for who has it open.
+async function leaveWhatIsGone() {
+  const panel = document.getElementById("panel");
+  if ((opened() && !isTyping()) || !panel?.firstElementChild) return;
+  const answer = await fetch(location.href, {
+    headers: { "HX-Request": "true", "HX-Target": "section#panel" },
+  }).catch(() => null);
+  if (answer?.status === 404 || answer?.redirected) location.reload();
 }
 
 // Something else was opened while the answer was on its way.
@@ -76,6 +92,7 @@ function listen() {
   stream.addEventListener("day", (event) => {
     const changed = JSON.parse(event.data);
     if (concerns(opened(), changed)) refreshOpened();
+    if (isAll(changed)) leaveWhatIsGone();
     if (!concerns(board(), changed)) return;
     refresh();
     say("The day has changed.");
