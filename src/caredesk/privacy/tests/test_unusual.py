@@ -20,10 +20,11 @@ from caredesk.people.models import Patient
 from caredesk.privacy.access_log.actions import (
     note_access_day,
     record_own_record,
+    reopen_unusual_access,
     settle_unusual_access,
 )
 from caredesk.privacy.access_log.jobs import REVIEW, look_for_unusual_access
-from caredesk.privacy.access_log.models import AccessDay, AccessReview, UnusualAccess
+from caredesk.privacy.access_log.models import AccessDay, AccessReview, OwnRecord, UnusualAccess
 
 DAY = date(2026, 11, 10)
 OPENED = "people:patient"
@@ -224,6 +225,32 @@ def test_nobody_settles_what_is_about_oneself(world: World) -> None:
         settle_unusual_access(finding.id, True, "It was me", by=world.actor("mia"))
     text = signed_in(world, "mia").get(f"/access/unusual/{finding.id}/").content.decode()
     assert "Somebody else has to settle this" in text
+
+
+def test_nobody_takes_back_the_verdict_on_oneself(world: World) -> None:
+    opened(world.users["mia"], [a_patient("Wolf", "Otto")])
+    note_access_day(DAY, by=REVIEW)
+    finding = UnusualAccess.objects.get()
+    settle_unusual_access(finding.id, False, "Only curious", by=cast.FOUNDER)
+    with pytest.raises(Refused, match="about yourself"):
+        reopen_unusual_access(finding.id, by=world.actor("mia"))
+    answer = signed_in(world, "mia").post(f"/access/unusual/{finding.id}/reopening/")
+    assert "about yourself" in answer.content.decode()
+    assert AccessReview.objects.get().withdrawn_at is None
+
+
+def test_nobody_says_which_record_is_ones_own(world: World) -> None:
+    mia, own = world.users["mia"], a_patient("Wolf", "Maria")
+    client, address = signed_in(world, "mia"), f"/access/colleagues/{mia.id}/record/"
+    answer = client.post(address, {"patient": world_number(own)})
+    assert (answer.status_code, OwnRecord.objects.count()) == (422, 0)
+    record_own_record(mia.id, world_number(own), by=cast.FOUNDER)
+    assert "about yourself" in client.post(address, {"end": "1"}).content.decode()
+    assert OwnRecord.objects.get().ended_at is None
+    text = client.get(address).content.decode()
+    assert world_number(own) in text
+    assert "Somebody else has to say" in text
+    assert "This is somebody else" not in text
 
 
 @pytest.mark.parametrize("name", ["ana", "chen"])
