@@ -63,7 +63,7 @@ def test_a_look_behind_the_glass_says_why_and_after_its_end_no_more(
     world: World, secret: Secret, ana: Client
 ) -> None:
     ana.get(f"/patients/{secret.patient}/")
-    assert newest(name="people:patient").reason == ""
+    assert newest(name="people:glass").reason == ""
     grant = break_it(ana, patient=secret.patient)
     ana.get(f"/patients/{secret.patient}/")
     look = newest(name="people:patient")
@@ -77,7 +77,8 @@ def test_a_look_behind_the_glass_says_why_and_after_its_end_no_more(
     assert newest(name="people:patient").reason == ""
     ana.post(f"/glass/{grant}/end/")
     ana.get(f"/patients/{secret.patient}/")
-    assert newest(name="people:patient").reason == ""
+    assert newest(kind="look", actor=world.users["ana"].id).name == "people:glass"
+    assert newest(name="people:glass").reason == ""
 
 
 def is_told(row: str) -> bool:
@@ -123,6 +124,14 @@ def test_a_print_keeps_why_it_was_seen_also_when_the_time_is_over(
     ana.post(f"/glass/{grant}/end/")
     ana.post("/prints/", {"row": [look], "address": address, "only": "first"})
     assert newest(kind="print").reason == WHY
+
+
+def test_the_print_of_a_mark_is_of_the_mark(world: World, secret: Secret, ana: Client) -> None:
+    address = f"/patients/{secret.patient}/"
+    look = ana.get(address)["Caredesk-Look"]
+    ana.post("/prints/", {"row": [look], "address": address, "only": "first"})
+    entry = newest(kind="print")
+    assert (entry.name, entry.subjects) == ("people:glass", [secret.patient])
 
 
 def test_a_visit_behind_the_glass_says_why(world: World, ana: Client) -> None:

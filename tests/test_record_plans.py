@@ -5,6 +5,7 @@ Nothing is forced: the planner chooses by what ANALYZE has found.
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -67,6 +68,7 @@ def everything(world: World) -> dict[str, Callable[[], Any]]:
         "a day at night": lambda: viewings(clock.today(cast.ZONE) - timedelta(days=1), cast.ZONE),
         "an export": lambda: list(lines(part, "ndjson")),
         "an export of one": lambda: count_entries(Part(patients=records_of(lupe))),
+        "an export that names not all": lambda: count_entries(replace(part, unseen=[lupe])),
         "findings": lambda: findings(mia),
         "what was opened": lambda: opened_behind(_glass(busy, lupe, now)),
     }

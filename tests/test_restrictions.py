@@ -1,6 +1,7 @@
 """Restricted and hidden patients, against the real door: every address and every action."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -18,11 +19,13 @@ from tests.world import World
 from caredesk.access.actions import add_user
 from caredesk.access.models import Adaptation, User
 from caredesk.access.rules import PERMISSIONS
+from caredesk.audit.exporting import Part, lines
 from caredesk.audit.models import Entry
 from caredesk.desk.live import changed_days
 from caredesk.kernel import clock, looks
 from caredesk.kernel.action import all_actions, find_action, offered_actions
 from caredesk.kernel.events import read_event
+from caredesk.kernel.looks import seen
 from caredesk.kernel.models import LoggedEvent
 from caredesk.kernel.reactions import react
 from caredesk.people.actions import add_identifier
@@ -110,6 +113,86 @@ def test_no_address_tells_an_outsider(world: World, secret: Secret, name: str) -
     assert about > 40
 
 
+# Forms that name a patient by a typed number, filled in as they would be, with what is refused.
+NAMES_BY_NUMBER: dict[str, dict[str, str]] = {
+    "/access/export/": {"since": "yesterday", "until": "today", "form": "ndjson"},
+    "/access/colleagues/{user}/record/": {},
+}
+
+
+@pytest.mark.parametrize("name", OUTSIDERS)
+@pytest.mark.parametrize("address", NAMES_BY_NUMBER)
+def test_a_typed_number_of_theirs_is_one_that_is_not_there(
+    world: World, secret: Secret, name: str, address: str
+) -> None:
+    client = signed_in(world, name)
+    to = address.format(user=world.users["ben"].id)
+
+    def answer(number: str) -> tuple[int, str]:
+        said = client.post(to, {**NAMES_BY_NUMBER[address], "patient": number})
+        return said.status_code, _same(said.content.decode()).replace(number, "CD-")
+
+    assert answer(secret.record_number) == answer("CD-999999")
+    assert answer(secret.record_number)[0] in {403, 404, 422}
+
+
+def _same(page: str) -> str:
+    """What is read on it: ids and tokens are another on each."""
+    return " ".join(re.sub(r"<[^>]*>", " ", page).split())
+
+
+@pytest.mark.parametrize("form", ["ndjson", "bundle"])
+def test_an_export_of_days_leaves_out_whom_one_may_not_see(
+    world: World, secret: Secret, form: str
+) -> None:
+    cast.book_everybody(world)
+    lupe = world.patients["lupe"]
+    signed_in(world, "chen").get(f"/patients/{secret.patient}/")
+    with looks.collecting("desk:day"):
+        seen(world.actor("chen"), [secret.patient, lupe])
+    both = Entry.objects.filter(name="desk:day").latest("id")
+    of_her = Entry.objects.filter(subjects=[secret.patient]).count()
+    days = {"since": "yesterday", "until": "today", "form": form}
+    answer = signed_in(world, "mia").post("/access/export/", days)
+    assert answer.status_code == 200
+    assert told_of(secret, answer) == set()
+    text = answer.content.decode()
+    assert str(secret.patient) not in text
+    said = list(resources(text, form))
+    events = {each["id"]: each for each in said if each["resourceType"] == "AuditEvent"}
+    assert f"Patient/{lupe}" in json.dumps(events[str(both.id)])
+    assert events[str(both.id)]["subtype"][0]["code"] == "search", "more were on it"
+    [outcome] = [each for each in said if each["resourceType"] == "OperationOutcome"]
+    [issue] = outcome["issue"]
+    assert issue["code"] == "suppressed"
+    assert issue["diagnostics"].startswith(f"{of_her} entries are left out")
+    on_record = Entry.objects.get(kind="export")
+    assert lupe in on_record.subjects
+    assert secret.patient not in on_record.subjects
+    whole = list(lines(Part(), "ndjson"))
+    assert sum(str(secret.patient) in each for each in whole) > of_her
+
+
+def test_an_export_by_who_sees_everybody_is_whole_and_says_nothing(
+    world: World, secret: Secret
+) -> None:
+    other = world.actor("mia").id
+    Restriction.objects.filter(id=secret.restriction).update(ended_at=clock.now())
+    signed_in(world, "chen").get(f"/patients/{secret.patient}/")
+    sent = {"since": "yesterday", "until": "today", "form": "ndjson"}
+    text = signed_in(world, "mia").post("/access/export/", sent).content.decode()
+    assert str(secret.patient) in text
+    assert "OperationOutcome" not in text
+    assert secret.patient in Entry.objects.get(kind="export", actor=other).subjects
+
+
+def resources(text: str, form: str) -> Iterator[Any]:
+    if form == "ndjson":
+        yield from map(json.loads, text.splitlines())
+    else:
+        yield from (each["resource"] for each in json.loads(text)["entry"])
+
+
 @pytest.mark.parametrize("name", OUTSIDERS)
 @pytest.mark.parametrize("by", ["practitioner", "room"])
 def test_on_the_board_the_time_is_taken_and_nothing_is_said(
@@ -160,8 +243,8 @@ def test_a_search_finds_by_name_birth_date_and_number_and_shows_no_more(
 def test_a_look_at_the_mark_is_on_record(world: World) -> None:
     secret = plant(world, "restricted")
     signed_in(world, "ana").get(f"/patients/{secret.patient}/")
-    entry = Entry.objects.filter(name="people:patient").get()
-    assert entry.subjects == [secret.patient]
+    entry = Entry.objects.get(actor=world.users["ana"].id, kind="look")
+    assert (entry.name, entry.subjects) == ("people:glass", [secret.patient])
 
 
 def test_the_circle_sees_the_patient_as_ever(world: World, secret: Secret) -> None:

@@ -3,7 +3,7 @@
 The log holds plain ids, and so does what leaves: a patient is a reference, never a name.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 from uuid import UUID
 
@@ -50,13 +50,15 @@ _SERVER: AsSent = {
 _OBSERVER = Reference(display="Caredesk")
 
 
-def print_entry(entry: Entry) -> dict[str, Any]:
-    """The entry as JSON, ready to be written."""
-    return print_audit_event(as_audit_event(entry))
+def print_entry(entry: Entry, unseen: Set[UUID] = frozenset()) -> dict[str, Any]:
+    """The entry as JSON, ready to be written. Who is `unseen` is not named."""
+    return print_audit_event(as_audit_event(entry, unseen))
 
 
-def as_audit_event(entry: Entry) -> AuditEvent:
+def as_audit_event(entry: Entry, unseen: Set[UUID] = frozenset()) -> AuditEvent:
     has_failed = entry.kind in _FAILURES
+    patients = [each for each in _patients(entry) if each not in unseen]
+    is_shortened = len(patients) < len(_patients(entry))
     outcome: Outcome = "4" if has_failed else "0"
     return AuditEvent(
         id=str(entry.id),
@@ -66,11 +68,12 @@ def as_audit_event(entry: Entry) -> AuditEvent:
         recorded=entry.at,
         outcome=outcome,
         outcome_words=_failed_words(entry) if has_failed else "",
-        reason=entry.reason,
+        # Words may be about whoever is not named.
+        reason="" if is_shortened else entry.reason,
         agents=_agents(entry),
         observer=_OBSERVER,
         source_type=_SERVER,
-        patients=tuple(Reference(f"Patient/{each}") for each in _patients(entry)),
+        patients=tuple(Reference(f"Patient/{each}") for each in patients),
     )
 
 

@@ -28,21 +28,22 @@ WHY_LIFTED = """CASE WHEN reason <> '' AND kind <> 'change'
  THEN jsonb_path_query_first(changes, '$[*].lifted')::text END"""
 """Of a row why those were seen whose restriction was lifted (`kernel.looks.Told`), as text."""
 
-_SHOWN = f"""SELECT subjects, {WHY_LIFTED} FROM audit_entry
+_SHOWN = f"""SELECT subjects, {WHY_LIFTED}, name FROM audit_entry
 WHERE id = ANY(%s) AND actor = %s AND session IS NOT DISTINCT FROM %s AND kind <> 'refusal'
 ORDER BY at, id"""
 
 
-def shown_to(viewer: Actor, rows: Sequence[UUID]) -> tuple[list[UUID], Told]:
-    """Whom these rows of the viewer's own session showed, in the order in which they did; and why
-    those whose restriction was lifted."""
+def shown_to(viewer: Actor, rows: Sequence[UUID]) -> tuple[list[UUID], Told, list[str]]:
+    """Whom these rows of the viewer's own session showed, in the order in which they did; why
+    those whose restriction was lifted; and what the rows are named."""
     with connection.cursor() as cursor:
         cursor.execute(_SHOWN, [list(rows), viewer.id, viewer.session])
         found = cursor.fetchall()
-    told = [json.loads(each) for _, each in found if each]
+    told = [json.loads(each) for _, each, _ in found if each]
     return (
-        list(dict.fromkeys(each for row, _ in found for each in row)),
+        list(dict.fromkeys(each for row, _, _ in found for each in row)),
         {id: each for one in told for id, each in one.items()},
+        [name for _, _, name in found],
     )
 
 

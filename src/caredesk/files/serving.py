@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from caredesk.files.envelope import TamperedError
 from caredesk.files.queries import OpenedFile
 from caredesk.files.rules.names import disposition
+from caredesk.kernel.looks import left_as
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,8 @@ SANDBOX = (
 def send_file(request: HttpRequest, file: OpenedFile, *, inline: bool = False) -> HttpResponse:
     """The file, or the one part of it that was asked for (RFC 9110, 14).
 
-    Its first part is read here: what was tampered with is an error, and never half a file.
+    Its first part is read here: what was tampered with is an error, and never half a file. What
+    is not shown but saved is on record as downloaded.
     """
     inline = inline and file.shown_inline
     part = _asked_part(request, file.size)
@@ -34,6 +36,8 @@ def send_file(request: HttpRequest, file: OpenedFile, *, inline: bool = False) -
         refused = HttpResponse(status=416)
         refused["Content-Range"] = f"bytes */{file.size}"
         return _closed(refused, file, inline=inline)
+    if not inline and request.method == "GET":
+        left_as("download")
     start, end = part or (0, file.size)
     body = file.read(start, end)
     first = next(body, b"")

@@ -34,6 +34,8 @@ class Looks:
     settling: UUID | None = None
     lifted: dict[UUID, Lifted] = field(default_factory=dict)
     id: UUID = field(default_factory=new_id)
+    kind: str = "look"
+    """Another where what is shown leaves the house."""
     asked: dict[str, UUID] = field(default_factory=dict)
     """What was asked for beside what the address names; it is told where it is refused."""
 
@@ -94,6 +96,14 @@ def name_after(what: str) -> None:
         looks.name = what
 
 
+def left_as(kind: str) -> None:
+    """That what is shown is not only looked at, but leaves the house: as a download."""
+    looks = _open.get()
+    if looks is None:
+        raise RuntimeError("a look outside a door: open `looks.collecting` first")
+    looks.kind = kind
+
+
 def because(reason: str) -> None:
     """Why this is looked at, in the words of who was asked; it stands in the row."""
     looks = _open.get()
@@ -152,7 +162,7 @@ def _write(looks: Looks) -> None:
     }
     row = AuditRow(
         looks.id,
-        "look",
+        looks.kind,
         looks.name,
         looks.viewer,
         tuple(looks.subjects),

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from typing import BinaryIO
 
 from caredesk.files.rules.unfit import UnfitError, number, read_at
@@ -11,6 +12,15 @@ MOST_UNPACKED = 200 * 1024 * 1024
 MOST_TIMES = 200
 _SMALL = 1024 * 1024
 _DIRECTORY_END = 22
+# What an archive says of itself when its parts are not as its directory has them.
+_DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    EOFError,
+    ValueError,
+    OSError,
+)
 _PIECE = 64 * 1024
 
 _PROGRAM = "It holds a program (a macro)."
@@ -29,7 +39,7 @@ def check_docx(file: BinaryIO, size: int) -> list[str]:
     try:
         with zipfile.ZipFile(file) as archive:
             return _check(archive, size)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError) as error:
+    except _DAMAGES as error:
         if isinstance(error, UnfitError):
             raise
         raise UnfitError("This document is damaged.") from None
@@ -68,6 +78,9 @@ def _check(archive: zipfile.ZipFile, size: int) -> list[str]:
 
 def _refuse_part(part: zipfile.ZipInfo) -> None:
     name = part.filename
+    if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        # ISO/IEC 29500-2 knows no other packing.
+        raise UnfitError("This document is damaged.")
     if part.flag_bits & 1:
         raise UnfitError(
             "This document is locked with a password.",

@@ -21,11 +21,16 @@ def pdf_with(entry: bytes) -> bytes:
     return PDF.replace(b"/Type /Catalog", b"/Type /Catalog " + entry)
 
 
-def pdf_with_packed(objects: bytes) -> bytes:
+OBJECT_STREAM = b"/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode"
+
+
+def pdf_with_packed(
+    objects: bytes, says: bytes = OBJECT_STREAM, packed: bytes | None = None
+) -> bytes:
     """Objects in an object stream, where no search of the file as it is finds them."""
-    packed = zlib.compress(objects)
-    stream = b"4 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>\n"
-    body = stream % len(packed) + b"stream\r\n" + packed + b"\nendstream\nendobj\n"
+    packed = zlib.compress(objects) if packed is None else packed
+    head = b"4 0 obj\n<< %s /Length %d >>\n" % (says, len(packed))
+    body = head + b"stream\r\n" + packed + b"\nendstream\nendobj\n"
     return PDF.replace(b"xref\n0 4", body + b"xref\n0 4")
 
 

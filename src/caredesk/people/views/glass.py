@@ -12,6 +12,7 @@ from caredesk.access.pages import needs
 from caredesk.kernel.barred import barred
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.ids import new_id
+from caredesk.kernel.looks import name_after
 from caredesk.people.actions import break_glass, end_glass
 from caredesk.people.forms.restrictions import GlassForm
 from caredesk.people.queries import get_patient
@@ -33,7 +34,11 @@ def glass(request: SignedInRequest, patient: UUID) -> HttpResponse:
 
 
 def patient_glass(request: SignedInRequest, patient: UUID) -> HttpResponse:
-    """What the address of a restricted patient shows instead: the way to break the glass."""
+    """What the address of a restricted patient shows instead: the way to break the glass.
+
+    On record it is that, and never the patient's own page.
+    """
+    name_after("people:glass")
     found = marked_patients(request.actor, [patient]).get(patient)
     if found is None:
         raise Missing("patient")

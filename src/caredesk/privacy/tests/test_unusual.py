@@ -15,15 +15,16 @@ from caredesk.audit.models import Entry
 from caredesk.kernel import clock, looks
 from caredesk.kernel.errors import Refused
 from caredesk.kernel.undo import undo
-from caredesk.people.actions import add_address, register_patient
+from caredesk.people.actions import add_address, register_patient, restrict_patient
 from caredesk.people.models import Patient
 from caredesk.privacy.access_log.actions import (
     note_access_day,
     record_own_record,
+    reopen_unusual_access,
     settle_unusual_access,
 )
 from caredesk.privacy.access_log.jobs import REVIEW, look_for_unusual_access
-from caredesk.privacy.access_log.models import AccessDay, AccessReview, UnusualAccess
+from caredesk.privacy.access_log.models import AccessDay, AccessReview, OwnRecord, UnusualAccess
 
 DAY = date(2026, 11, 10)
 OPENED = "people:patient"
@@ -224,6 +225,77 @@ def test_nobody_settles_what_is_about_oneself(world: World) -> None:
         settle_unusual_access(finding.id, True, "It was me", by=world.actor("mia"))
     text = signed_in(world, "mia").get(f"/access/unusual/{finding.id}/").content.decode()
     assert "Somebody else has to settle this" in text
+
+
+def test_nobody_takes_back_the_verdict_on_oneself(world: World) -> None:
+    opened(world.users["mia"], [a_patient("Wolf", "Otto")])
+    note_access_day(DAY, by=REVIEW)
+    finding = UnusualAccess.objects.get()
+    settle_unusual_access(finding.id, False, "Only curious", by=cast.FOUNDER)
+    with pytest.raises(Refused, match="about yourself"):
+        reopen_unusual_access(finding.id, by=world.actor("mia"))
+    answer = signed_in(world, "mia").post(f"/access/unusual/{finding.id}/reopening/")
+    assert "about yourself" in answer.content.decode()
+    assert AccessReview.objects.get().withdrawn_at is None
+
+
+def test_nobody_says_which_record_is_ones_own(world: World) -> None:
+    mia, own = world.users["mia"], a_patient("Wolf", "Maria")
+    client, address = signed_in(world, "mia"), f"/access/colleagues/{mia.id}/record/"
+    answer = client.post(address, {"patient": world_number(own)})
+    assert (answer.status_code, OwnRecord.objects.count()) == (422, 0)
+    record_own_record(mia.id, world_number(own), by=cast.FOUNDER)
+    assert "about yourself" in client.post(address, {"end": "1"}).content.decode()
+    assert OwnRecord.objects.get().ended_at is None
+    text = client.get(address).content.decode()
+    assert world_number(own) in text
+    assert "Somebody else has to say" in text
+    assert "This is somebody else" not in text
+
+
+def of_today(world: World, who: str) -> list[str]:
+    """What the nightly look would find of somebody's own day, through the door and the log."""
+    note_access_day(clock.today(cast.ZONE), by=REVIEW)
+    rows = UnusualAccess.objects.filter(user=world.users[who], day=clock.today(cast.ZONE))
+    return sorted(rows.values_list("rule", flat=True))
+
+
+def test_who_reviews_is_not_found_for_it(world: World) -> None:
+    """Neither by reading the finding and the record of access, nor by settling and undoing."""
+    colleague = a_patient("Ruiz", "Ana")
+    opened(world.users["ben"], [colleague])
+    note_access_day(DAY, by=REVIEW)
+    [finding] = UnusualAccess.objects.filter(rule="colleague")
+    mia = signed_in(world, "mia")
+    address = f"/access/unusual/{finding.id}/"
+    assert mia.get(address).status_code == 200
+    assert mia.get(f"/patients/{colleague}/access/").status_code == 200
+    assert mia.get(f"/access/entries/{finding.first_entry}/").status_code == 200
+    assert mia.post(address, {"justified": "yes", "words": "Her nurse"}).status_code == 303
+    deed = Entry.objects.get(name="settle_unusual_access").deed
+    assert mia.post(f"/deeds/{deed}/undo/", {"to": "/"}).status_code == 303
+    mia.post(address, {"justified": "no", "words": "Only curious"})
+    mia.post(f"{address}reopening/")
+    assert of_today(world, "mia") == []
+
+
+def test_who_opens_the_chart_beside_it_is_found(world: World) -> None:
+    colleague = a_patient("Ruiz", "Ana")
+    signed_in(world, "mia").get(f"/patients/{colleague}/")
+    assert of_today(world, "mia") == ["colleague"]
+
+
+def test_who_saw_only_the_mark_has_opened_no_chart(world: World) -> None:
+    colleague = a_patient("Wolf", "Mia")
+    with looks.collecting("test"):
+        restrict_patient(
+            colleague, "staff", "Works here", users=[world.users["chen"].id], by=cast.FOUNDER
+        )
+    ben = signed_in(world, "ben")
+    address = f"/patients/{colleague}/"
+    assert "restricted" in ben.get(address).content.decode()
+    assert of_today(world, "ben") == []
+    assert not AccessDay.objects.filter(user=world.users["ben"]).exists()
 
 
 @pytest.mark.parametrize("name", ["ana", "chen"])

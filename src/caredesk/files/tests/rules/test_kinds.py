@@ -1,12 +1,14 @@
 """What a file is, is known by what is in it; whatever is damaged or double is refused."""
 
+import base64
 import contextlib
 import io
 import time
 import zipfile
+import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caredesk.files.rules.kinds import KINDS, Found, examine
@@ -96,6 +98,9 @@ def test_a_tiff_that_never_ends_is_refused() -> None:
     assert "never ends" in why_not(samples.tiff(loops=True))
 
 
+# Beginnings of an object of which none ends.
+ENDLESS = [b"1 0 obj<<", b"obj<<(", b"obj<<%", b"obj<<" + b"<<>>" * 40, b"obj<</First<"]
+
 HEIC_START = samples.heic()[:24]
 
 
@@ -113,8 +118,12 @@ HEIC_START = samples.heic()[:24]
         # A list of parts longer than the file would ever need.
         samples.docx(**{f"a{number}": "" for number in range(5_000)}),
         b"[" + b"{}," * 900_000 + b"{}]",
+        *(samples.pdf_with_packed(b"1 0") + each * 200_000 + b"\n%%EOF" for each in ENDLESS),
     ],
-    ids=["nested", "boxes", "directories", "pages", "streams", "parts", "objects"],
+    ids=[
+        *("nested", "boxes", "directories", "pages", "streams", "parts", "objects"),
+        *("dictionaries", "strings", "comments", "pairs", "figures"),
+    ],
 )
 def test_a_file_made_to_keep_us_busy_is_answered_at_once(data: bytes) -> None:
     started = time.process_time()
@@ -153,8 +162,62 @@ def test_what_a_pdf_does_is_remarked(entry: bytes, remark: str) -> None:
     assert look(samples.pdf_with_packed(b"1 0 << " + entry + b" >>")).remarks == [remark]
 
 
+STARTS = b"1 0 << /S /JavaScript /JS (app.alert) >>"
+JAVASCRIPT = "active content: JavaScript"
+UNSEEN = "has parts that could not be looked into"
+DECOY = zlib.compress(b"1 0 << /Plain true >>")
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        # What stands between the name and the stream does not hide it.
+        samples.OBJECT_STREAM + b" /X (" + b"x" * 600 + b")",
+        samples.OBJECT_STREAM + b" /X [" + b" null" * 1_000 + b"]",
+        samples.OBJECT_STREAM + b" /X <" + b"00" * 300_000 + b">",
+        samples.OBJECT_STREAM.replace(b"ObjStm", b"Obj#53tm"),
+        # A reader may ask for the first object alone, whatever type it is said to be.
+        samples.OBJECT_STREAM.replace(b"/Type /ObjStm", b""),
+        samples.OBJECT_STREAM.replace(b"/Type /ObjStm /N 1 /First", b"/N 1 /F#69rst"),
+        # What only looks like the end, or like another beginning.
+        samples.OBJECT_STREAM + b" /X (>> endobj 7 0 obj <<)",
+        samples.OBJECT_STREAM + b" /X (\\) >> endobj 7 0 obj << /Y)",
+        samples.OBJECT_STREAM + b" % >> endobj 7 0 obj <<\n",
+        samples.OBJECT_STREAM + b" /X << /Y << >> >>",
+        samples.OBJECT_STREAM
+        + b" /X (stream\r\n"
+        + DECOY.replace(b"(", b"").replace(b")", b"")
+        + b")",
+    ],
+)
+def test_what_a_pdf_does_is_remarked_however_its_stream_begins(says: bytes) -> None:
+    assert JAVASCRIPT in look(samples.pdf_with_packed(STARTS, says)).remarks
+
+
+@pytest.mark.parametrize(
+    ("says", "packed"),
+    [
+        (b"[/ASCII85Decode /FlateDecode]", base64.a85encode(zlib.compress(STARTS)) + b"~>"),
+        (b"[/FlateDecode /FlateDecode]", zlib.compress(zlib.compress(STARTS))),
+        (b"/LZWDecode", b"\x80\x0b\x60\x50"),
+        (b"9 0 R", zlib.compress(STARTS)),
+        (b"/FlateDecode /DecodeParms << /Predictor 12 >>", zlib.compress(STARTS)),
+        (b"/FlateDecode", b"not packed at all"),
+        (b"/FlateDecode", zlib.compress(STARTS)[:20]),
+        (b"/FlateDecode /Fi#6cter /ASCIIHexDecode", DECOY),
+        (b"/FlateDecode /X " + b"<<" * 200 + b">>" * 200, DECOY),
+    ],
+)
+def test_a_stream_of_objects_that_cannot_be_read_is_remarked(says: bytes, packed: bytes) -> None:
+    named = samples.OBJECT_STREAM.replace(b"/FlateDecode", says)
+    assert UNSEEN in look(samples.pdf_with_packed(b"", named, packed)).remarks
+
+
 def test_a_plain_pdf_has_no_remarks() -> None:
     assert look(samples.PDF).remarks == []
+    assert look(samples.pdf_with_packed(b"1 0 << /Type /Page >>")).remarks == []
+    outline = b"5 0 obj << /First 6 0 R /Title (What \\) is >> (nested) stream) >>\nendobj\n"
+    assert look(samples.PDF.replace(b"xref\n0 4", outline + b"xref\n0 4")).remarks == []
     assert look(samples.pdf_with(b"/OpenAction [3 0 R /Fit]")).remarks == []
 
 
@@ -212,6 +275,26 @@ def test_a_template_from_elsewhere_is_remarked() -> None:
     assert found.remarks == ["active content: fetches a part from elsewhere"]
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+@pytest.mark.parametrize("is_spoilt", [True, False])
+def test_a_part_packed_as_no_word_document_is(method: int, is_spoilt: bool) -> None:
+    file = io.BytesIO(samples.docx())
+    with zipfile.ZipFile(file, "a", method) as archive:
+        archive.writestr("word/a.xml", b"<a>Hello</a>" * 40)
+    data = bytearray(file.getvalue())
+    if is_spoilt:
+        at = data.find(b"word/a.xml") + len(b"word/a.xml")
+        data[at + 9 : at + 20] = bytes(11)
+    assert "damaged" in why_not(bytes(data))
+
+
+def test_a_spoilt_part_is_damage() -> None:
+    data = bytearray(samples.docx(word__a=bytes(range(256)) * 40))
+    at = data.find(b"word/a") + len(b"word/a")
+    data[at : at + 12] = b"\xff" * 12
+    assert "damaged" in why_not(bytes(data))
+
+
 def test_formulas_of_a_table_are_remarked() -> None:
     assert look(b'name,sum\nx,=HYPERLINK("http://a")\n', "a.csv").remarks == ["has formulas"]
     assert look(b"name,sum\nx,-12\n", "a.csv").remarks == []
@@ -229,6 +312,43 @@ def test_formulas_of_a_table_are_remarked() -> None:
 )
 def test_a_text_that_is_none_is_refused(data: bytes, name: str) -> None:
     assert why_not(data, name)
+
+
+@st.composite
+def spoilt(draw: st.DrawFn) -> tuple[str, bytes]:
+    """A true file of some kind with bytes exchanged, cut out, put in, or taken from another."""
+    name = draw(st.sampled_from(sorted(RICH)))
+    data = bytearray(RICH[name])
+    for _ in range(draw(st.integers(1, 6))):
+        at = draw(st.integers(0, max(0, len(data) - 1)))
+        length = draw(st.sampled_from([0, 1, 1, 1, 2, 4, 30]))
+        new = draw(
+            st.binary(max_size=4)
+            | st.sampled_from([b"\0" * 4, b"\xff" * 4, b"\x7f\xff\xff\xff", b"\x01\0\0\0"])
+            | st.sampled_from(PIECES)
+        )
+        data[at : at + length] = new
+    return name, bytes(data)
+
+
+RICH = {
+    **samples.SAMPLES,
+    "packed.pdf": samples.pdf_with_packed(STARTS),
+    "stored.docx": samples.docx(word__media__a=bytes(range(256)), **{"word__b.rels": "<a/>"}),
+    "long.json": b'{"a": [1, -2.5e3, "x\\u00e9", null, {"b": []}]}',
+    "quoted.csv": b'a,"b ""c""\n d",=SUM(A1)\r\n' * 3,
+}
+
+
+PIECES = [data[at : at + 40] for data in RICH.values() for at in range(0, len(data), 40)]
+
+
+@settings(max_examples=400)
+@given(spoilt())
+def test_a_spoilt_file_is_taken_or_refused_and_never_an_error(file: tuple[str, bytes]) -> None:
+    name, data = file
+    with contextlib.suppress(UnfitError):
+        assert look(data, name).kind.media_type in KINDS
 
 
 @given(data=st.binary(max_size=400), name=st.sampled_from(sorted(samples.SAMPLES)))

@@ -1,5 +1,6 @@
 """A patient's documents at the desk: added, opened, taken back, brought back."""
 
+import json
 import re
 from uuid import UUID
 
@@ -176,6 +177,37 @@ def test_every_opening_is_a_look_at_the_patient(ana: Client, world: World) -> No
     assert (entry.kind, entry.name) == ("look", "people:document")
     assert entry.subjects == [world.patients["bill"]]
     assert entry.actor == world.users["ana"].id
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "kind"),
+    [
+        ("letter.pdf", "?save", "download"),
+        ("letter.pdf", "", "look"),
+        ("report.docx", "", "download"),
+    ],
+)
+def test_what_is_saved_is_on_record_as_downloaded(
+    ana: Client, world: World, name: str, asked: str, kind: str
+) -> None:
+    bill = world.patients["bill"]
+    document = added(ana, bill, samples.SAMPLES[name], name)
+    before = set(Entry.objects.values_list("id", flat=True))
+    answer = ana.get(f"/documents/{document}/{asked}")
+    entry = Entry.objects.exclude(id__in=before).get()
+    assert (entry.kind, entry.name, entry.subjects) == (kind, "people:document", [bill])
+    assert answer["Caredesk-Look"] == str(entry.id)
+    before.add(entry.id)
+    ana.head(f"/documents/{document}/{asked}")
+    assert Entry.objects.exclude(id__in=before).get().kind == "look", "nothing has left"
+    mia = signed_in(world, "mia")
+    filtered = mia.get(f"/patients/{bill}/access/?kind=download").content.decode()
+    assert ("downloaded the document" in filtered) == (kind == "download")
+    asked_for = {"since": "yesterday", "until": "today", "form": "ndjson"}
+    events = mia.post("/access/export/", asked_for).content.decode().splitlines()
+    [event] = [json.loads(each) for each in events if str(entry.id) in each]
+    code = "110106" if kind == "download" else "110110"
+    assert (event["type"]["code"], event["action"]) == (code, "R")
 
 
 def test_a_number_that_was_guessed_is_not_there(ana: Client, world: World) -> None:

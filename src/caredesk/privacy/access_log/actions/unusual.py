@@ -79,10 +79,7 @@ def note_access_day(day: Day, judge: bool = True, *, by: Actor) -> Noted:
 def settle_unusual_access(finding: UUID, justified: bool, words: Words, *, by: Actor) -> Settled:
     """Say of a finding whether the access was justified, and why. It tells of nobody."""
     found = _finding(finding)
-    if found.user_id == by.id:
-        raise Refused(
-            "This is about yourself.", next_step="Somebody else has to settle it.", field="words"
-        )
+    _refuse_about_oneself(found.user_id, by, field="words")
     if found.reviews.filter(withdrawn_at__isnull=True).exists():
         raise Refused("This is settled already.", next_step="Open it again first.")
     if found.patient_id:
@@ -104,6 +101,7 @@ def settle_unusual_access(finding: UUID, justified: bool, words: Words, *, by: A
 def reopen_unusual_access(finding: UUID, *, by: Actor) -> Settled:
     """Open a settled finding again. What was said of it stays on record."""
     found = _finding(finding)
+    _refuse_about_oneself(found.user_id, by)
     review = found.reviews.filter(withdrawn_at__isnull=True).first()
     if review is None:
         raise Refused("This is open.", next_step="Nothing is to do.")
@@ -119,6 +117,7 @@ def record_own_record(user: UUID, patient: str, *, by: Actor) -> Linked:
     colleague = User.objects.select_for_update().filter(pk=user).first()
     if colleague is None:
         raise Missing("user")
+    _refuse_about_oneself(colleague.id, by, field="patient")
     unseen = barred(by)
     records = [each for each in records_of(patient) if each not in unseen]
     record = Patient.objects.filter(id__in=records, withdrawn_at__isnull=True).first()
@@ -146,9 +145,18 @@ def end_own_record(own_record: UUID, *, by: Actor) -> Linked:
     found = OwnRecord.objects.select_for_update().filter(pk=own_record).first()
     if found is None:
         raise Missing("own record")
+    _refuse_about_oneself(found.user_id, by)
     about(found.patient_id)
     amend(found, ended_at=found.ended_at or clock.now())
     return Linked(own_record=found.id)
+
+
+def _refuse_about_oneself(user: UUID, by: Actor, field: str = "") -> None:
+    """Nobody judges what they opened themselves, nor says which record is theirs."""
+    if user == by.id:
+        raise Refused(
+            "This is about yourself.", next_step="Somebody else has to do it.", field=field
+        )
 
 
 def _finding(finding: UUID) -> UnusualAccess:

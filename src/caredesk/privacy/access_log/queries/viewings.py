@@ -16,7 +16,7 @@ from caredesk.access.models import User
 from caredesk.kernel.clock import zone_named
 from caredesk.people.models import Address, Patient
 from caredesk.privacy.access_log.models import AccessDay, AccessReview, OwnRecord, UnusualAccess
-from caredesk.privacy.access_log.queries.pages import about_somebody
+from caredesk.privacy.access_log.queries.pages import done_beside_the_chart, of_the_chart
 from caredesk.privacy.access_log.rules.period import ends, starts
 from caredesk.privacy.access_log.rules.unusual import (
     LOOKED_BACK,
@@ -37,7 +37,8 @@ SELECT e.actor, p.identity_id, count(*), (array_agg(e.id ORDER BY e.at, e.id))[1
 FROM audit_entry e JOIN people_patient p ON p.id = e.subjects[1]
 JOIN access_user u ON u.id = e.actor
 WHERE e.at >= %(since)s AND e.at < %(until)s AND e.actor_kind = 'user'
-  AND (e.kind = 'change' OR (e.kind IN ('look', 'print', 'download') AND e.name = ANY(%(pages)s)))
+  AND ((e.kind = 'change' AND e.name <> ALL(%(beside)s))
+    OR (e.kind IN ('look', 'print', 'download') AND e.name = ANY(%(pages)s)))
 GROUP BY e.actor, p.identity_id ORDER BY e.actor, p.identity_id
 """
 
@@ -69,7 +70,8 @@ def viewings(day: date, zone: str) -> list[Viewing]:
         "zone": zone,
         "since": starts(day, wall),
         "until": ends(day, wall),
-        "pages": sorted(about_somebody()),
+        "pages": sorted(of_the_chart()),
+        "beside": sorted(done_beside_the_chart()),
     }
     with connection.cursor() as cursor:
         cursor.execute(_VIEWINGS, about)

@@ -49,6 +49,9 @@ _PAGES = {
     "people:new_address": "addresses",
     "people:new_relative": "relatives",
     "people:new_alert": "notes",
+    "people:documents": "documents",
+    "people:document": "document",
+    "people:document_withdrawal": "documents",
     "scheduling:visits": "visits",
     "scheduling:appointment": "visit",
     "scheduling:new_appointment": "booking of a visit",
@@ -82,6 +85,10 @@ _LISTS = {
     "privacy:export": "an export of the record",
     "audit export": "an export of the record",
 }
+
+# Before a restricted patient, or a piece that is restricted, stands the way to see it for a time.
+_MARKS = {"people:glass", "people:piece_glass"}
+_PAGES |= dict.fromkeys(_MARKS, "way past a restriction")
 
 _DONE = {
     "add": "added",
@@ -189,8 +196,16 @@ def said(kind: str, name: str, *, is_about: bool) -> Said:
         "refusal": "was refused",
     }
     verb = verbs.get(kind, kind.replace("-", " "))
-    if is_about or kind == "refusal":
+    if kind == "refusal" or (is_about and not is_mark(name)):
         return Said(verb, f"the {page_words(name)}", "of")
+    return _in_passing(kind, name, verb)
+
+
+def _in_passing(kind: str, name: str, verb: str) -> Said:
+    """Who only stood there, or only by the mark of a restriction."""
+    if is_mark(name):
+        seen = "saw" if kind == "look" else verb
+        return Said(seen, "only that there is a restriction", "on")
     if kind == "look":
         return Said(verb, f"in {page_words(name)}")
     return Said(verb, page_words(name), "with")
@@ -204,6 +219,11 @@ def page_words(name: str) -> str:
 
 def is_list(name: str) -> bool:
     return name in _LISTS
+
+
+def is_mark(name: str) -> bool:
+    """Whether this page says of somebody that there is a restriction, and no more."""
+    return name in _MARKS
 
 
 def _change(name: str) -> Said:

@@ -13,6 +13,7 @@ from caredesk.kernel import looks
 from caredesk.kernel.ids import new_id
 from caredesk.kernel.ports import AuditRow
 from caredesk.privacy.access_log.queries.pages import about_somebody
+from caredesk.privacy.access_log.rules.words import is_mark
 
 MOST = 20
 
@@ -22,7 +23,10 @@ MOST = 20
 def prints(request: SignedInRequest) -> HttpResponse:
     """Record that what these rows of one's own showed is printed; nobody else's count."""
     name = _page(request.POST.get("address", ""))
-    shown, told = shown_to(request.actor, _ids(request.POST.getlist("row")))
+    shown, told, rows = shown_to(request.actor, _ids(request.POST.getlist("row")))
+    if rows and all(is_mark(each) for each in rows):
+        # A restricted patient's address shows the mark alone: the look knows, the address does not.
+        name = rows[0]
     if request.POST.get("only") == "first" and name in about_somebody():
         # An opened panel stands on the paper alone: whom it is about was shown first.
         shown = shown[:1]

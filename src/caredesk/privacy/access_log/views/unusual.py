@@ -105,6 +105,7 @@ def own_record(request: SignedInRequest, user: UUID) -> HttpResponse:
         "of": of,
         "known": link,
         "form": form,
+        "is_oneself": of.id == request.actor.id,
         "may_see_patient": request.actor.may("people.view"),
         "may_view": request.actor.may("audit.view"),
     }
