@@ -286,14 +286,19 @@ def _rows_of_the_night(world: World) -> dict[str, UUID]:
 
 
 def _restricted(world: World) -> dict[str, UUID]:
-    """A restriction on somebody whom no other page is about, and a restricted visit of Lupe's."""
+    """A restriction on somebody whom no other page is about, and a restricted visit of Lupe's.
+
+    Physicians end it from within the circle, managers from outside.
+    """
     by, lupe = cast.FOUNDER, world.patients["lupe"]
     vip = Patient.objects.get(family="Withheld")
     visit = cast.book_tomorrow(world, "lupe")
     people.restrict_piece(lupe, "appointment", visit, "own_request", "Asked for it", by=by)
     veiled = Patient.objects.get(family="Veiled").pk
     people.restrict_patient(veiled, "vip", "Mayor's wife", by=by)
-    restriction = people.restrict_patient(vip.pk, "vip", "Mayor", by=by).restriction
+    restriction = people.restrict_patient(
+        vip.pk, "vip", "Mayor", roles=["physician"], by=by
+    ).restriction
     return {"restriction": restriction, "piece": visit}
 
 

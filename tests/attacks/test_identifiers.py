@@ -42,6 +42,8 @@ SAME_KIND = {
 }
 # What a form would say, so that it is not refused for having said nothing.
 SAID = {"state": "confirmed"}
+# Who ends a restriction from outside its circle is asked why.
+ENDS = {"why": "Her circle has left"}
 PANEL = re.compile(r'<section class="panel".*?</section>\s*</main>', re.DOTALL)
 
 
@@ -183,9 +185,9 @@ def test_what_was_ended_is_ended_once(everywhere: Client, walk: Walk) -> None:
         if not page.name.startswith("people:end_"):
             continue
         address = reverse(page.name, kwargs=known(walk, page))
-        assert everywhere.post(address).status_code == 303, page.name
+        assert everywhere.post(address, ENDS).status_code == 303, page.name
         before = Entry.objects.count()
-        assert everywhere.post(address).status_code in (404, 409, 422), page.name
+        assert everywhere.post(address, ENDS).status_code in (404, 409, 422), page.name
         assert not Entry.objects.filter(kind="change")[before:].exists()
 
 

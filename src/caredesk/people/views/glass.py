@@ -59,7 +59,7 @@ def patient_glass(request: SignedInRequest, patient: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("people.view")
+@needs("people.view", sees="scheduling.view")
 def piece_glass(request: SignedInRequest, piece: UUID) -> HttpResponse:
     """Break the glass before a piece of what is kept of a patient one sees."""
     whose = patient_of_piece(request.actor, piece)
