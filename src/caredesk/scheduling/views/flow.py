@@ -50,8 +50,8 @@ def steps(request: SignedInRequest, appointment: UUID) -> HttpResponse:
 @needs("scheduling.book", sees="scheduling.view")
 def step_retraction(request: SignedInRequest, appointment: UUID, step: UUID) -> HttpResponse:
     """Take the last step back."""
-    done = retract_step.perform({"step": step}, by=request.actor, key=_key(request))
     visit = queries.appointment(request.actor, appointment)
+    done = retract_step.perform({"step": step}, by=request.actor, key=_key(request))
     said = Notice(f"{state_word(done.answer.state)} again: {_whose_time(visit)}.")
     return after(request, reverse("scheduling:appointment", args=[appointment]), said)
 
@@ -62,9 +62,9 @@ def cancellation_retraction(
     request: SignedInRequest, appointment: UUID, cancellation: UUID
 ) -> HttpResponse:
     """Take a cancellation back; refused with who has its time, where somebody has."""
+    visit = queries.appointment(request.actor, appointment)
     given = {"cancellation": cancellation}
     reinstate_appointment.perform(given, by=request.actor, key=_key(request))
-    visit = queries.appointment(request.actor, appointment)
     said = Notice(f"Not cancelled any more: {_whose_time(visit)}.")
     return after(request, reverse("scheduling:appointment", args=[appointment]), said)
 
