@@ -304,7 +304,7 @@ def test_passwords_are_no_faster_tried_at_a_lock_than_at_the_sign_in(world: Worl
     assert waits.status_code == 429
     assert int(waits.headers["Retry-After"]) > 0
     assert "Too many wrong passwords were typed. Wait" in waits.content.decode()
-    assert Entry.objects.filter(kind="refusal", name="password").count() == 1
+    assert Entry.objects.filter(name="password during a wait").count() == 1
     # What was not checked is no try, and the PIN opens all the same.
     assert session_of_browser(second).failed_unlocks == 0
     assert unlock(second, PIN).status_code == 302

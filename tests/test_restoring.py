@@ -44,14 +44,15 @@ def _unblocked(django_db_blocker: DjangoDbBlocker, django_db_setup: None) -> Ite
 
 
 @pytest.fixture(scope="module")
-def original(cluster: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Practice:
+def original(cluster: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
     """Six entries are sealed, three are not yet."""
     made = new_practice(cluster, "original", tmp_path_factory.mktemp("original"))
     with made.open():
         write(6)
         assert seal_new_entries() == 6
         write(3)
-    return made
+    yield made
+    cluster.drop_database("original")
 
 
 @pytest.fixture(scope="module", params=["lower", "higher"])

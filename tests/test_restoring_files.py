@@ -70,6 +70,7 @@ def kept(cluster: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterato
                 assert command(practice, "keys", "rotate").code == 0
     with backup_of(practice) as backup:
         yield Kept(practice, backup, documents)
+    cluster.drop_database("with_files")
 
 
 def restore(kept: Kept, into: Embedded, name: str, folder: Path) -> Practice:

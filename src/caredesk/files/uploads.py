@@ -32,7 +32,7 @@ def _takes_file(view: Any) -> bool:
 
 
 class SizeMiddleware:
-    """Answers 413 to a body that is too long, before anything of it is read; and puts on record
+    """Answers 413 to a file that is too long, before anything of it is read; and puts on record
     which file was refused, here or by what was found in it.
 
     Listed before the check of the form's token, which is the first to read.
@@ -50,15 +50,13 @@ class SizeMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        longest = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
-        if _takes_file(view):
-            longest = settings.CAREDESK_LARGEST_FILE + _AROUND
-        stated = request.META.get("CONTENT_LENGTH") or "0"
-        if stated.isdigit() and int(stated) <= longest:
+        if not _takes_file(view):
             return None
-        if _takes_file(view):
-            record_refused_upload(request, kwargs, "too large")
-        return answer_error(request, _too_long(_takes_file(view)))
+        stated = request.META.get("CONTENT_LENGTH") or "0"
+        if stated.isdigit() and int(stated) <= settings.CAREDESK_LARGEST_FILE + _AROUND:
+            return None
+        record_refused_upload(request, kwargs, "too large")
+        return answer_error(request, _too_long())
 
 
 def _refused(request: HttpRequest) -> list[Why]:
@@ -72,14 +70,13 @@ def _named(request: HttpRequest) -> Mapping[str, Any]:
     return request.resolver_match.kwargs if request.resolver_match else {}
 
 
-def _too_long(is_file: bool) -> Described:
-    limit = f"A file may have at most {size_words(settings.CAREDESK_LARGEST_FILE)}."
+def _too_long() -> Described:
     return Described(
         413,
         "too_long",
         "Too large",
-        limit if is_file else "This is more than can be sent here.",
-        "Scan it in grey or at 200 dpi, or send it in parts." if is_file else "Send less at once.",
+        f"A file may have at most {size_words(settings.CAREDESK_LARGEST_FILE)}.",
+        "Scan it in grey or at 200 dpi, or send it in parts.",
     )
 
 

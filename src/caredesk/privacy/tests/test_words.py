@@ -47,8 +47,14 @@ def test_an_entry_is_said(kind: str, name: str, is_about: bool, words: str) -> N
     assert said(kind, name, is_about=is_about).about("Ana") == words
 
 
+def _ours() -> list[str]:
+    """Without those that tests make for themselves."""
+    made = all_actions().items()
+    return [name for name, each in made if each.function.__module__.startswith("caredesk.")]
+
+
 def test_every_action_has_a_verb_that_is_over() -> None:
-    unsaid = [name for name in all_actions() if said("change", name, is_about=True).verb == "did"]
+    unsaid = [name for name in _ours() if said("change", name, is_about=True).verb == "did"]
     assert unsaid == []
 
 

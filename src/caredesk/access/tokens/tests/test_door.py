@@ -176,6 +176,7 @@ def test_once_ended_it_comes_in_no_more(world: World) -> None:
 def test_of_the_secret_nothing_is_kept(world: World) -> None:
     mia = Client()
     mia.force_login(world.users["mia"])
+    cast.has_just_proved(mia)
     body = {"name": "Laboratory", "permissions": ["people.view"], "days": 30}
 
     def sent() -> Any:

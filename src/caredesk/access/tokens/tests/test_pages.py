@@ -96,6 +96,7 @@ def zoe(world: World) -> Client:
     world.users["zoe"] = User.objects.get(pk=made.user)
     client = Client()
     client.force_login(world.users["zoe"])
+    cast.has_just_proved(client)
     given = sent(permissions=["people.view", "scheduling.book"])
     assert client.post("/programs/new/", given).status_code == 200
     return client
