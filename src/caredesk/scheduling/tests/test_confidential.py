@@ -271,7 +271,7 @@ def test_who_moves_her_own_visit_to_another_can_undo_it(world: World, free: UUID
 
 def test_who_was_put_into_the_circle_stays_after_a_move(world: World, free: UUID) -> None:
     by = cast.FOUNDER
-    end_restriction(Restriction.objects.get().id, by=by)
+    end_restriction(Restriction.objects.get().id, by=world.actor("chen"))
     users = [world.users[name].id for name in ("ben", "chen", "ana")]
     calendar.restrict_visit(free, "adolescent", "x", users=users, by=by)
     move(world, free, "ben")
