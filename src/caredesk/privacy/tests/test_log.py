@@ -231,7 +231,7 @@ def test_a_print_with_a_restricted_patients_mark_is_on_record(world: World) -> N
     assert secret.record_number in shown.content.decode()
     assert printed(ana, [UUID(shown["Caredesk-Look"])], address) == 204
     entry = Entry.objects.get(kind="print")
-    assert (entry.name, entry.subjects) == ("people:patient", [secret.patient])
+    assert (entry.name, entry.subjects) == ("people:glass", [secret.patient])
     assert not Entry.objects.filter(kind="refusal").exists()
 
 
