@@ -126,14 +126,6 @@ def test_a_print_keeps_why_it_was_seen_also_when_the_time_is_over(
     assert newest(kind="print").reason == WHY
 
 
-def test_the_print_of_a_mark_is_of_the_mark(world: World, secret: Secret, ana: Client) -> None:
-    address = f"/patients/{secret.patient}/"
-    look = ana.get(address)["Caredesk-Look"]
-    ana.post("/prints/", {"row": [look], "address": address, "only": "first"})
-    entry = newest(kind="print")
-    assert (entry.name, entry.subjects) == ("people:glass", [secret.patient])
-
-
 def test_a_visit_behind_the_glass_says_why(world: World, ana: Client) -> None:
     visit = cast.book_everybody(world)["lupe"]
     with looks.collecting("restricting"):

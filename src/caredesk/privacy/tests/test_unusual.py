@@ -306,8 +306,8 @@ def test_only_who_may_sees_findings(world: World, finding: UnusualAccess, name: 
         f"/access/unusual/{finding.id}/",
         f"/access/colleagues/{world.users['ben'].id}/record/",
     ):
-        assert client.get(address).status_code == 403
-    assert client.post(f"/access/unusual/{finding.id}/reopening/").status_code == 403
+        assert client.get(address).status_code == 404
+    assert client.post(f"/access/unusual/{finding.id}/reopening/").status_code == 404
 
 
 def test_the_list_is_a_look_at_those_on_it(world: World, finding: UnusualAccess) -> None:
