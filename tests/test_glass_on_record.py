@@ -92,7 +92,8 @@ def colleague_log(world: World) -> str:
 def test_in_a_list_the_reason_is_read_of_that_patient_alone(
     world: World, secret: Secret, ana: Client
 ) -> None:
-    cast.book_everybody(world)
+    with cast.at_opening():
+        cast.book_everybody(world)
     break_it(ana, patient=secret.patient)
     ana.get(f"/day/{clock.today(cast.ZONE)}/?site={world.sites['main']}&by=practitioner")
     board = newest(kind="look", actor=world.users["ana"].id)

@@ -4,6 +4,7 @@ Elm Street Family Practice has two sites in two zones. Dr Chen and Dr Okafor see
 Street on every day from 8 to 5; Ana and Ben sit at the desk, Mia manages.
 """
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -97,6 +98,11 @@ def build() -> World:
     with looks.collecting("world"):
         _patients(world)
     return world
+
+
+def at_opening() -> AbstractContextManager[None]:
+    """Today at eight: in the evening the first free time would be on another day."""
+    return clock.stopped_at(clock.instant(datetime.combine(clock.today(ZONE), time(8)), ZONE))
 
 
 def book_everybody(world: World) -> dict[str, UUID]:

@@ -198,7 +198,8 @@ def test_what_was_ended_is_ended_once(everywhere: Client, walk: Walk) -> None:
 def test_no_action_takes_an_identifier_that_is_not_there(everywhere: Client, walk: Walk) -> None:
     """Each id of each action's input is replaced by one that is of no database here."""
     world = walk.world
-    with_them = cast.book_everybody(world)
+    with cast.at_opening():
+        with_them = cast.book_everybody(world)
     ids: dict[str, list[UUID]] = {
         "patient": list(world.patients.values()),
         "appointment": list(with_them.values()),

@@ -17,6 +17,7 @@ from caredesk.kernel.action import action, undo_with
 from caredesk.kernel.actor import Actor
 from caredesk.kernel.changes import amend, insert
 from caredesk.kernel.errors import Refused
+from caredesk.kernel.text import Line
 
 
 class DemandChanged(BaseModel):
@@ -28,7 +29,7 @@ class FactorsReset(BaseModel):
 
 
 @action("access.manage")
-def demand_factor(role: str, *, by: Actor) -> DemandChanged:
+def demand_factor(role: Line, *, by: Actor) -> DemandChanged:
     """Whoever has this role must prove a second factor; who has none is signed out.
 
     They are led to set one up at the next sign-in.
@@ -45,7 +46,7 @@ def demand_factor(role: str, *, by: Actor) -> DemandChanged:
 
 
 @action("access.manage")
-def end_factor_demand(role: str, *, by: Actor) -> DemandChanged:
+def end_factor_demand(role: Line, *, by: Actor) -> DemandChanged:
     """This role needs no second factor any longer; who has one goes on using it."""
     found = FactorDemand.objects.filter(role=role, ended_at=None).first()
     if found is None:
