@@ -41,6 +41,7 @@ from caredesk.privacy.access_log.actions import record_disclosure
 from caredesk.privacy.access_log.models import UnusualAccess
 from caredesk.scheduling import actions as calendar
 from caredesk.scheduling.chosen import Chosen
+from caredesk.scheduling.demo_days import make_demo_days
 from caredesk.scheduling.queries import free_times
 from caredesk.tasks.models import Task
 from caredesk.ui.actions import drop_draft, keep_draft

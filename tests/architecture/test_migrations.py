@@ -15,6 +15,6 @@ def test_no_migration_is_missing() -> None:
         pytest.fail(f"Models differ from their migrations:\n{said.getvalue()}")
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases=["default", "owner"])
 def test_the_application_starts_without_complaints() -> None:
     call_command("check", fail_level="WARNING")

@@ -35,8 +35,8 @@ def test_every_page_is_accessible(
     world: World, planted: dict[str, UUID], page: Any, width: int, scheme: str
 ) -> None:
     said: list[str] = []
-    page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
-    page.on("pageerror", lambda error: said.append(f"error: {error}"))
+    page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
+    page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme)
     sign_in(page, "mia")  # who manages sees every page

@@ -14,8 +14,12 @@ from tests.stories.desk import find, sign_in
 from tests.stories.test_every_page import faults_of
 from tests.world import World
 
+from caredesk.access.actions import add_user
+from caredesk.access.rules import permissions_of
+from caredesk.access.wider.models import WiderAccess
 from caredesk.audit.models import Entry
 from caredesk.kernel import clock, looks
+from caredesk.kernel.actor import Actor
 from caredesk.kernel.looks import seen
 from caredesk.people.actions import break_glass, register_patient
 from caredesk.privacy.access_log.actions import (
@@ -38,7 +42,8 @@ def world(committed_db: None) -> World:
 
 @pytest.fixture
 def planted(world: World) -> dict[str, UUID]:
-    return cast.book_everybody(world)
+    with cast.at_opening():
+        return cast.book_everybody(world)
 
 
 def found_and_disclosed(world: World) -> dict[str, UUID]:
@@ -68,7 +73,17 @@ def found_and_disclosed(world: World) -> dict[str, UUID]:
         "finding": UnusualAccess.objects.get().id,
         "disclosure": disclosed[1],
         "grant": broken_glass(world),
+        "given": wider_access(world),
     }
+
+
+def wider_access(world: World) -> UUID:
+    """An administrator, who sees no patients, let a secretary in."""
+    sam = add_user("sam", "Sam Lee", cast.PASSWORD, ["administrator"], by=cast.FOUNDER).user
+    roles = frozenset({"administrator"})
+    by = Actor("user", sam, "Sam Lee", roles, permissions_of(roles))
+    add_user("rosa", "Rosa Diaz", cast.PASSWORD, ["secretary"], by=by)
+    return WiderAccess.objects.latest("at").id
 
 
 def broken_glass(world: World) -> UUID:
@@ -98,7 +113,7 @@ def test_every_page_of_the_room_is_accessible(
     for name, address in {**ours, **opened}.items():
         if page.request.get(address).status == 405:
             continue
-        page.goto(address)
+        assert page.goto(address).status == 200, name
         assert page.locator("h1").first.inner_text() != "Not found", name
         assert faults_of(page) == [], f"{name} at {width}"
         overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")

@@ -23,7 +23,7 @@ SECRETS = {
     "CAREDESK_SERVER_URL": "postgresql://hoster:the-hosters@db.example/postgres",
     "CAREDESK_SECRET_KEY": "the-practices",
     "PGPASSWORD": "of-somebody",
-    "PGPASSFILE": "/root/of-somebody",
+    "PGPASSFILE": "/secrets/of-somebody",
     "CLOUD_ACCESS_KEY": "the-administrators",
 }
 MACHINE = {"PATH": "/bin", "LC_ALL": "C", "HTTPS_PROXY": "http://out:1", "PGSSLMODE": "verify-full"}
