@@ -7,11 +7,12 @@ then answered with something else than "not there" and "not allowed".
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -20,6 +21,7 @@ from django.urls import reverse
 from tests import world as cast
 from tests.world import World
 
+import caredesk.scheduling.demo_days  # noqa: F401  an action is there once its module was read
 from caredesk.access.actions import add_user, end_role
 from caredesk.access.factors.models import AuthenticatorApp, Passkey
 from caredesk.access.models import User
@@ -41,7 +43,6 @@ from caredesk.privacy.access_log.actions import record_disclosure
 from caredesk.privacy.access_log.models import UnusualAccess
 from caredesk.scheduling import actions as calendar
 from caredesk.scheduling.chosen import Chosen
-from caredesk.scheduling.demo_days import make_demo_days
 from caredesk.scheduling.queries import free_times
 from caredesk.tasks.models import Task
 from caredesk.ui.actions import drop_draft, keep_draft
@@ -378,7 +379,9 @@ def _cancellation(appointment: UUID) -> UUID:
 
 def _chosen(world: World) -> str:
     by, kind = cast.FOUNDER, world.visit_types["follow_up"]
-    found = free_times(by, kind, limit=1)[0]
+    # On a day on which nobody has a visit, whatever the hour is now.
+    quiet = datetime.combine(world.tomorrow + timedelta(days=1), time(8), ZoneInfo(cast.ZONE))
+    found = free_times(by, kind, after=quiet, limit=1)[0]
     return Chosen(found.starts_at, world.sites["main"], (world.resources["chen"],)).value
 
 
