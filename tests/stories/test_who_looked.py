@@ -171,3 +171,22 @@ def test_what_the_browser_prints_is_on_record(
     page.pdf()
     third = prints(3, page)[2]
     assert third.name.startswith("desk:")
+
+
+def test_a_word_for_what_to_do_opens_no_strangers_record(world: World, page: Any) -> None:
+    with looks.collecting("world"):
+        for given in ("Ruth", "Peter", "Amos", "Edith"):
+            register_patient("Oakes", date(1960, 5, 6), given, by=cast.FOUNDER)
+    sign_in(page, "mia")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("access")
+    similar = page.get_by_role("group", name="Patients with similar names")
+    similar.get_by_role("option", name="Ruth Oakes").wait_for()
+    said = page.get_by_role("group", name="Do")
+    assert said.locator("[aria-selected=true]").count() == 1
+    said.get_by_role("option", name="Unusual access").wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/access/export/**")
+
+    find(page, "oakes")
+    page.wait_for_url("**/patients/**")

@@ -16,6 +16,8 @@ from caredesk.ui.typed import ReadingError, read_date
 
 LONGEST = 200
 MOST = 8
+FEWEST_LETTERS = 3
+"""So many letters of a word say what to do rather than a name with a slip in it."""
 FARTHEST = timedelta(days=3 * 365)
 """What is farther away is a date of birth rather than a day of the calendar."""
 
@@ -45,7 +47,8 @@ class Group:
 def find(viewer: Actor, text: str, search: UUID | None, day: Option | None = None) -> list[Group]:
     """Patients first, then the day that is meant and what can be done; a likely day before all.
 
-    `search` names one search as it is typed.
+    What can be done stands above patients whose names were only forgiven. `search` names one
+    search as it is typed.
     """
     text = text.strip()[:LONGEST]
     if not text:
@@ -53,14 +56,27 @@ def find(viewer: Actor, text: str, search: UUID | None, day: Option | None = Non
     patients: list[FoundPatient] = []
     if viewer.may("people.view"):
         patients = find_patients(viewer, text, limit=MOST, settling=search)
+    commands = find_commands(viewer, text)
     days = Group("Day", [day] if day else [])
+    named, similar = _apart(patients) if commands and _says_a_word(text) else (patients, [])
     groups = [
         *([days] if day and day.is_likely else []),
-        Group("Patients", [_patient(each) for each in patients]),
+        Group("Patients", [_patient(each) for each in named]),
         *([days] if day and not day.is_likely else []),
-        Group("Do", [_command(each) for each in find_commands(viewer, text)]),
+        Group("Do", [_command(each) for each in commands]),
+        Group("Patients with similar names", [_patient(each) for each in similar]),
     ]
     return [group for group in groups if group.options]
+
+
+def _apart(patients: list[FoundPatient]) -> tuple[list[FoundPatient], list[FoundPatient]]:
+    """Those whose names begin with what was typed, and those who were only forgiven."""
+    named = [each for each in patients if not each.is_forgiven]
+    return named, [each for each in patients if each.is_forgiven]
+
+
+def _says_a_word(text: str) -> bool:
+    return any(len(word) >= FEWEST_LETTERS for word in text.split())
 
 
 def bar_says(viewer: Actor) -> str:

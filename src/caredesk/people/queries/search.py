@@ -1,7 +1,7 @@
 """The one search box: finding a patient by whatever the caller says."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import zip_longest
 from typing import Any
@@ -18,7 +18,7 @@ from caredesk.people.rules.birthdates import BirthDate, age_words, death_words, 
 from caredesk.people.rules.names import FullName, display
 from caredesk.people.rules.phones import show
 from caredesk.people.rules.plainly import answers_plainly
-from caredesk.people.rules.ranking import Candidate, by_number, fits, rank
+from caredesk.people.rules.ranking import Candidate, by_number, fits, is_forgiven, rank
 from caredesk.people.rules.record_numbers import record_number
 from caredesk.people.rules.typed import Typed, read
 from caredesk.people.rules.why import why_found
@@ -49,6 +49,8 @@ class FoundPatient:
     matched: str
     is_restricted: bool = False
     """Then nothing is said but name, birth date and record number."""
+    is_forgiven: bool = False
+    """A word that was typed begins none of the names: it was a slip, a sound, a short form."""
 
 
 # The record that survives a merge, whichever of its records was found, with the telephones of all.
@@ -93,7 +95,11 @@ def find_patients(
 
 
 def read_found(
-    numbers: Sequence[int], today: date, unseen: Barred, typed: Typed = NOTHING_TYPED
+    numbers: Sequence[int],
+    today: date,
+    unseen: Barred,
+    typed: Typed = NOTHING_TYPED,
+    forgiven: Set[int] = frozenset(),
 ) -> list[FoundPatient]:
     """The patients with these numbers, in this order, each identity once; one statement.
 
@@ -104,9 +110,10 @@ def read_found(
     with connection.cursor() as cursor:
         cursor.execute(_FOUND, {"numbers": list(numbers)})
         rows = {row[0]: row[1:] for row in cursor.fetchall()}
-    read_rows = (rows[number] for number in numbers if number in rows)
     return _once(
-        found for row in read_rows if (found := _shown(row, typed, today, unseen)) is not None
+        replace(found, is_forgiven=number in forgiven)
+        for number in numbers
+        if number in rows and (found := _shown(rows[number], typed, today, unseen)) is not None
     )
 
 
@@ -114,7 +121,8 @@ def _read_best(
     asked: Asked, found: Sequence[Candidate], limit: int, today: date
 ) -> list[FoundPatient]:
     best = rank(asked.typed, list(by_number(found).values()))[: limit + SPARE]
-    return read_found([each.number for each in best], today, asked.unseen, asked.typed)
+    forgiven = {each.number for each in best if is_forgiven(asked.typed, each)}
+    return read_found([each.number for each in best], today, asked.unseen, asked.typed, forgiven)
 
 
 def _once(found: Iterable[FoundPatient]) -> list[FoundPatient]:

@@ -45,6 +45,12 @@ def fits(typed: Typed, candidate: Candidate) -> bool:
     return all(grade_word(word, words) for word in typed.words)
 
 
+def is_forgiven(typed: Typed, candidate: Candidate) -> bool:
+    """Whether a slip, a sound or a short form is all that answers one of the words."""
+    words = candidate.line.split()
+    return any(grade_word(word, words) < PREFIX for word in typed.words)
+
+
 def rank(typed: Typed, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The best first; those alike in order of how recently they were seen."""
     graded = {each.number: grade(typed, each) for each in candidates}

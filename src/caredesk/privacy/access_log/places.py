@@ -15,7 +15,7 @@ for name, url, permission, words in (
         "What colleagues looked at",
         "privacy:colleagues",
         "audit.view",
-        ("who looked", "access", "log", "audit", "record"),
+        ("who looked", "access", "log", "audit", "record", "report"),
     ),
     (
         "Export the record of access",
