@@ -1,6 +1,7 @@
 """Who looks behind the glass: why stands in the record of each look, and what is reviewed."""
 
 import re
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from caredesk.kernel import clock, looks
 from caredesk.kernel.barred import with_sight
 from caredesk.kernel.ids import new_id
 from caredesk.kernel.looks import seen
+from caredesk.people.actions import register_patient
 from caredesk.privacy.access_log.queries.opened import MOST
 from caredesk.scheduling.actions import restrict_visit
 
@@ -105,6 +107,39 @@ def test_in_a_list_the_reason_is_read_of_that_patient_alone(
     about_other = log_of(mia, f"/patients/{others[0]}/access/")
     assert any("Ana Ruiz saw in the day" in each for each in about_other)
     assert not any(WORDS in each for each in about_other)
+
+
+def test_the_log_of_a_colleague_names_first_whose_the_reason_is(
+    world: World, secret: Secret, ana: Client
+) -> None:
+    with looks.collecting("registering"):
+        others = [
+            register_patient(name, date(1950, 1, day), name, by=cast.FOUNDER).patient
+            for day, name in enumerate(("Ash", "Birch", "Cedar", "Dogwood", "Elm"), start=1)
+        ]
+    break_it(ana, patient=secret.patient)
+    viewer = with_sight(world.actor("ana"))
+    with looks.collecting("desk:day"):
+        seen(viewer, [*others, secret.patient])
+    mia = signed_in(world, "mia")
+    break_it(mia, patient=secret.patient)
+    [row] = [each for each in log_of(mia, colleague_log(world)) if "saw in the day" in each]
+    assert WHY in row
+    named = re.findall(r"CD-\d+", row)
+    assert named[0] == secret.record_number
+    assert len(named) == 5
+
+
+def test_the_end_of_a_look_leads_back_to_where_the_glass_is(
+    world: World, secret: Secret, ana: Client
+) -> None:
+    grant = break_it(ana, patient=secret.patient)
+    assert ana.post(f"/glass/{grant}/end/")["Location"] == f"/patients/{secret.patient}/"
+    assert told_of(secret, ana.get(f"/patients/{secret.patient}/")) <= set(secret.mark)
+    visit = cast.book_now_for(world, world.patients["lupe"], "Wants to talk alone")
+    restrict_visit(visit, "adolescent", "Came alone", "restricted", [], [], by=world.actor("mia"))
+    grant = break_it(ana, piece=visit)
+    assert ana.post(f"/glass/{grant}/end/")["Location"] == f"/appointments/{visit}/"
 
 
 def test_a_search_as_one_types_keeps_why(world: World, secret: Secret, ana: Client) -> None:

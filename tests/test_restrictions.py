@@ -209,6 +209,31 @@ def test_on_the_board_the_time_is_taken_and_nothing_is_said(
     assert by == "room" or secret.family in inside.content.decode()
 
 
+def test_her_circle_reads_on_the_patient_that_others_do_not_see_her(
+    world: World, secret: Secret
+) -> None:
+    shown = signed_in(world, "chen").get(f"/patients/{secret.patient}/").content.decode()
+    says = {"restricted": "<strong>Restricted:</strong>", "hidden": "<strong>Hidden:</strong>"}
+    assert says[secret.level] in shown
+    mia, lupe = signed_in(world, "mia"), f"/patients/{world.patients['lupe']}/"
+    assert "<strong>Restricted:" not in mia.get(lupe).content.decode()
+    if secret.level == "restricted":
+        said = {"patient": str(secret.patient), "reason": "desk", "words": "At the desk"}
+        assert post(mia, "break_glass", said).status_code == 200
+        behind = mia.get(f"/patients/{secret.patient}/").content.decode()
+        assert "You look behind the glass" in behind
+        assert "<strong>Restricted:" not in behind
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_whoever_restricts_is_told_how_strictly(world: World, level: str) -> None:
+    mia, lupe = signed_in(world, "mia"), f"/patients/{world.patients['lupe']}/"
+    said = {"kind": "vip", "level": level, "why": "Asked for it"}
+    told = mia.post(f"{lupe}restrictions/", said, follow=True).content.decode()
+    assert f"{level.capitalize()}." in told
+    assert f"<strong>{level.capitalize()}:</strong>" in told
+
+
 FINDING = ("/patients/", "/find/options/", "/find/", "/appointments/new/")
 
 

@@ -71,11 +71,14 @@ def test_the_officer_reviews_and_sees_no_more_than_the_mark(
     page = mia.get(f"/reviews/{grant}/")
     assert told_of(secret, page) <= set(secret.mark)
     assert "She is at the desk" in page.content.decode()
+    assert '<option value="" selected>Choose …</option>' in page.content.decode()
     listed = mia.get("/reviews/")
     assert told_of(secret, listed) <= set(secret.mark)
     assert "1 to review" in listed.content.decode()
     empty = mia.post(f"/reviews/{grant}/", {"verdict": "justified", "words": ""})
     assert empty.status_code == 422
+    unsaid = mia.post(f"/reviews/{grant}/", {"verdict": "", "words": "In order"})
+    assert unsaid.status_code == 422
     said = {"verdict": "not_justified", "words": "She was not on duty"}
     assert mia.post(f"/reviews/{grant}/", said).status_code == 303
     review = Review.objects.get()

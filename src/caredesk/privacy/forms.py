@@ -4,7 +4,11 @@ from caredesk.people.forms.fields import ChoiceField
 from caredesk.ui.fields import LineField
 from caredesk.ui.forms import ActionForm
 
-VERDICTS = [("justified", "It was justified"), ("not_justified", "It was not justified")]
+VERDICTS = [
+    ("", "Choose …"),
+    ("justified", "It was justified"),
+    ("not_justified", "It was not justified"),
+]
 
 
 class ReviewForm(ActionForm):

@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 
 from caredesk.access.credentials import LONGEST
-from caredesk.access.rules import ROLES
+from caredesk.access.rules import ROLES, role_words
 from caredesk.ui.forms import ActionForm, PlainForm
 
 
 def _choices(roles: Iterable[str]) -> list[tuple[str, str]]:
-    return [(role, role.capitalize()) for role in roles]
+    return [(role, role_words(role).capitalize()) for role in roles]
 
 
 def _roles() -> list[tuple[str, str]]:

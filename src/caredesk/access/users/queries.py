@@ -7,7 +7,7 @@ from uuid import UUID
 from caredesk.access.factors.models import OneTimePassword
 from caredesk.access.factors.queries import Factors, demanded_roles, factors_of
 from caredesk.access.models import RoleGrant, User
-from caredesk.access.rules import ROLES
+from caredesk.access.rules import ROLES, role_words
 from caredesk.access.tokens.queries import open_programs_of
 from caredesk.access.waits.gate import longest_wait
 from caredesk.kernel.actor import Actor
@@ -32,6 +32,11 @@ class UserDetails:
     last_signed_in: datetime | None
     waits_until: datetime | None
     programs: int
+
+    @property
+    def named_roles(self) -> list[tuple[str, str]]:
+        """Those held, each with its words."""
+        return [(role, role_words(role)) for role in self.roles]
 
     @property
     def other_roles(self) -> list[str]:

@@ -46,7 +46,7 @@ def users(request: SignedInRequest) -> HttpResponse:
     lines = [
         {
             "user": each,
-            "roles": ", ".join(each.roles) or "no role",
+            "roles": ", ".join(map(role_words, each.roles)) or "no role",
             "lacks_factor": not demanded.isdisjoint(each.roles) and each.id not in with_factor,
             "has_factor": each.id in with_factor,
         }
@@ -120,13 +120,13 @@ def user_password(request: SignedInRequest, user: UUID) -> HttpResponse:
 @needs_recent_proof
 def granted_role(request: SignedInRequest, user: UUID) -> HttpResponse:
     role = request.POST.get("role", "")
-    return _perform(request, user, grant_role, f"Gave the role: {role}.", role=role)
+    return _perform(request, user, grant_role, f"Gave the role: {role_words(role)}.", role=role)
 
 
 @require_POST
 @needs("access.manage")
 def ended_role(request: SignedInRequest, user: UUID, role: str) -> HttpResponse:
-    return _perform(request, user, end_role, f"Ended the role: {role}.", role=role)
+    return _perform(request, user, end_role, f"Ended the role: {role_words(role)}.", role=role)
 
 
 @require_POST

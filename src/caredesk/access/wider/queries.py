@@ -8,7 +8,7 @@ from uuid import UUID
 from caredesk.access.adaptations import in_force
 from caredesk.access.models import RoleGrant
 from caredesk.access.queries import holders_of
-from caredesk.access.rules import ROLES, permissions_of, role_words
+from caredesk.access.rules import STAFF, permissions_of, role_words
 from caredesk.access.wider.checks import beyond, may_of, why_above
 from caredesk.access.wider.models import WiderAccess
 from caredesk.access.wider.rules import deed_words
@@ -29,7 +29,7 @@ class Foreseen:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """The roles that one may give, and by their words those of them that are wider."""
+    """The roles that one may give to a colleague, and by their words those that are wider."""
 
     names: list[str]
     wider: list[str]
@@ -63,8 +63,8 @@ def foreseen(viewer: Actor, user: UUID) -> Foreseen:
 def roles_to_give(viewer: Actor) -> Roles:
     """What of the roles `viewer` may give; one statement."""
     adapted = in_force()
-    may = {role: permissions_of([role], adapted) for role in ROLES}
-    names = [role for role in ROLES if not why_above(may[role], viewer)]
+    may = {role: permissions_of([role], adapted) for role in STAFF}
+    names = [role for role in STAFF if not why_above(may[role], viewer)]
     return Roles(names, [role_words(each) for each in names if beyond(may[each], viewer)])
 
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from caredesk.kernel import clock
 from caredesk.kernel.actor import Actor
@@ -19,12 +21,14 @@ from caredesk.people.models import (
     PatientIdentifier,
     Phone,
     Relative,
+    Restriction,
     ToldApart,
 )
 from caredesk.people.rules.birthdates import BirthDate, age_words, life_words
 from caredesk.people.rules.identifiers import Named, named
 from caredesk.people.rules.names import display
 from caredesk.people.rules.phones import show
+from caredesk.people.rules.restrictions import kind_words
 from caredesk.people.rules.telling import Telling
 from caredesk.practice.queries import zone_of
 
@@ -146,6 +150,10 @@ class PatientDetails:
     deceased_words: str
     record_number: str
     is_withdrawn: bool
+    restricted_as: list[str]
+    """The kinds of her restrictions, for who is in the circle of each: others do not see her."""
+    is_hidden: bool
+    """Whether any of these hides her."""
     alerts: list[AlertLine]
     """Those that pop up today, the gravest first."""
     later_alerts: list[AlertLine]
@@ -160,7 +168,7 @@ class PatientDetails:
 def get_patient(viewer: Actor, id: UUID) -> PatientDetails:
     """One patient; seven statements. Unknown, or not to be seen by `viewer`, is `Missing`."""
     refuse_barred(viewer, [id], "patient")
-    asked = Patient.objects.select_related("identity").filter(pk=id).first()
+    asked = _with_restrictions().filter(pk=id).first()
     if asked is None:
         raise Missing("patient")
     found = asked.identity
@@ -189,6 +197,8 @@ def get_patient(viewer: Actor, id: UUID) -> PatientDetails:
         deceased_words=life_words(found.birth, found.death, today) if found.deceased else "",
         record_number=found.record_number,
         is_withdrawn=found.withdrawn_at is not None,
+        restricted_as=_restricted_as(viewer, found.id, asked.restricted_as),
+        is_hidden=asked.is_hidden,
         alerts=[each for each in alerts if each.since is None or each.since <= today],
         later_alerts=[each for each in alerts if each.since is not None and each.since > today],
         phones=_phones(found.id),
@@ -197,6 +207,22 @@ def get_patient(viewer: Actor, id: UUID) -> PatientDetails:
         identifiers=_identifiers(found.id),
         relatives=_relatives(found.id, today),
     )
+
+
+def _with_restrictions() -> QuerySet[Any]:
+    """Patients with what stands on them, in the statement that reads them."""
+    standing = Restriction.objects.filter(
+        patient__identity=OuterRef("identity"), piece_id__isnull=True, ended_at__isnull=True
+    )
+    return Patient.objects.select_related("identity").annotate(
+        restricted_as=ArraySubquery(standing.order_by("kind").values("kind").distinct()),
+        is_hidden=Exists(standing.filter(level="hidden")),
+    )
+
+
+def _restricted_as(viewer: Actor, identity: UUID, kinds: list[str]) -> list[str]:
+    """Nothing for who broke the glass: the strip says that already."""
+    return [] if identity in barred(viewer).lifted else [kind_words(each) for each in kinds]
 
 
 def _alerts(identity: UUID, today: date) -> list[AlertLine]:

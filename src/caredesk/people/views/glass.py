@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from caredesk.access.middleware import SignedInRequest
 from caredesk.access.pages import needs
+from caredesk.kernel.actor import Actor
 from caredesk.kernel.barred import barred
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.ids import new_id
@@ -17,7 +18,7 @@ from caredesk.people.actions import break_glass, end_glass
 from caredesk.people.forms.restrictions import GlassForm
 from caredesk.people.queries import get_patient
 from caredesk.people.queries.restrictions import marked_patients, patient_of_piece
-from caredesk.people.views.pieces import PAGES
+from caredesk.people.views.pieces import PAGES, address_of
 from caredesk.ui.notice import Notice, after
 from caredesk.ui.page import page
 
@@ -88,4 +89,18 @@ def end(request: SignedInRequest, grant: UUID) -> HttpResponse:
     """End one's own look before its time is over."""
     key = request.POST.get("key", "")[:36] or str(new_id())
     end_glass.perform({"grant": grant}, by=request.actor, key=key)
-    return after(request, reverse("people:list"), Notice("Ended: it is restricted again."))
+    return after(
+        request, _opened_by(request.actor, grant), Notice("Ended: it is restricted again.")
+    )
+
+
+def _opened_by(viewer: Actor, grant: UUID) -> str:
+    """Where one looked, as the door has read it with the session; else the list of patients."""
+    unseen, address = barred(viewer), ""
+    opened = {id: each.subject for id, each in unseen.lifted.items() if each.grant == grant}
+    patient = next(iter(opened.values()), None)
+    if patient is not None and patient in opened:
+        address = address_of(viewer, "people:patient", patient)
+    elif patient is not None and patient not in unseen:
+        address = address_of(viewer, PAGES["appointment"], next(iter(opened)))
+    return address or reverse("people:list")

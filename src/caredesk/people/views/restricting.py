@@ -48,7 +48,8 @@ def of_patient(request: SignedInRequest, patient: UUID) -> HttpResponse:
     if posted is not None and (
         done := form.perform(restrict_patient, request.actor, patient=of.id)
     ):
-        return after_change(request, of.id, "Restricted.", done, on_board=True)
+        said = "Hidden." if form.cleaned_data["level"] == "hidden" else "Restricted."
+        return after_change(request, of.id, said, done, on_board=True)
     context = {
         "title": f"Who may see {of.name}",
         "heading": "Who may see this patient",

@@ -5,7 +5,7 @@ from caredesk.privacy.wider.rules import LONGEST_WORDS
 from caredesk.ui.fields import LineField
 from caredesk.ui.forms import ActionForm
 
-VERDICTS = [("right", "It was right"), ("not_right", "It was not right")]
+VERDICTS = [("", "Choose …"), ("right", "It was right"), ("not_right", "It was not right")]
 
 
 class LookForm(ActionForm):

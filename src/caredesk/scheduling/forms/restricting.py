@@ -20,8 +20,8 @@ class RestrictVisitForm(RestrictionForm):
     ) -> None:
         super().__init__(data, colleagues=colleagues, **options)
         self.fields["level"].help_text = (
-            "On the board others see that the time is taken. Among the patient's visits a "
-            "restricted one is a time and no more, a hidden one is not there."
+            "Others see that the time is taken, and among the patient's visits a time, no more. "
+            "A hidden visit is not among them."
         )
         known = {id for id, _ in colleagues}
         if known.intersection(self.initial.get("users", [])):

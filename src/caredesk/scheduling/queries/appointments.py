@@ -80,6 +80,8 @@ class AppointmentDetails:
     identifiers: list[tuple[str, str]]
     restricted_as: list[str]
     """The kinds of its own restrictions, for who is in the circle of each: others do not see it."""
+    is_hidden: bool
+    """Whether any of these hides it."""
 
     @property
     def next_steps(self) -> tuple[State, ...]:
@@ -151,7 +153,9 @@ SELECT a.id, a.state, a.starts_at, a.ends_at, a.wall_start, a.zone, a.site_id,
   (SELECT json_agg(json_build_array(i.system, i.value) ORDER BY i.system, i.value)
     FROM scheduling_appointmentidentifier i WHERE i.appointment_id = a.id)::text AS identifiers,
   array(SELECT DISTINCT x.kind FROM people_restriction x
-    WHERE x.piece_id = a.id AND x.ended_at IS NULL ORDER BY x.kind) AS restricted_as
+    WHERE x.piece_id = a.id AND x.ended_at IS NULL ORDER BY x.kind) AS restricted_as,
+  EXISTS (SELECT FROM people_restriction x WHERE x.piece_id = a.id AND x.ended_at IS NULL
+    AND x.level = 'hidden') AS is_hidden
 FROM scheduling_appointment a
   LEFT JOIN practice_site s ON s.id = a.site_id
   LEFT JOIN practice_outsideorganization o ON o.id = a.outside_organization_id
@@ -205,6 +209,7 @@ def appointment(viewer: Actor, id: UUID) -> AppointmentDetails:
         open_requirements=list(row.open_requirements),
         identifiers=[(system, value) for system, value in listed(row.identifiers)],
         restricted_as=_restricted_as(viewer, row),
+        is_hidden=row.is_hidden,
     )
 
 

@@ -20,7 +20,11 @@ from caredesk.scheduling.views.appointments import title_of
 from caredesk.ui.notice import Notice, after
 from caredesk.ui.page import page
 
-SAID = "Restricted: others see that the time is taken, and no more."
+SAID = {
+    "restricted": "Restricted: others see that the time is taken, and among the patient's visits "
+    "a time, no more.",
+    "hidden": "Hidden: others see that the time is taken, no more.",
+}
 NOBODY_COMES = "Nobody comes to this visit, so there is nobody whose visit could be restricted."
 
 
@@ -41,7 +45,8 @@ def restrictions(request: SignedInRequest, appointment: UUID) -> HttpResponse:
         done = form.perform(restrict_visit, request.actor, appointment=visit.id)
         if done:
             deed = str(done.deed) if done.can_undo else ""
-            return after(request, address, Notice(SAID, deed, undo_to=address))
+            said = SAID[form.cleaned_data["level"]]
+            return after(request, address, Notice(said, deed, undo_to=address))
     desk = zone_of(request.actor)
     context = {
         "title": f"Who may see the visit of {title_of(visit)}",

@@ -76,6 +76,7 @@ def test_soon_after_the_sign_in_nothing_is_asked_and_later_it_is(ana: Client, ad
 
 def test_the_proof_leads_on_to_what_was_wanted(ana: Client) -> None:
     with later(6):
+        assert "What comes next changes who gets in" in ana.get(PROOF).content.decode()
         to = {"to": "/account/app/"}
         wrong = ana.post(PROOF, {**to, "password": "not mine"})
         assert wrong.status_code == 422

@@ -95,6 +95,20 @@ def test_roles_are_given_and_ended_and_undone(mia: Client, ben: Any) -> None:
     assert mia.post(f"/users/{ben}/roles/", {"role": "emperor"}).status_code == 422
 
 
+def test_roles_stand_in_words_and_only_those_of_colleagues_are_offered(
+    world: World, mia: Client, ben: Any
+) -> None:
+    for address in ("/users/new/", f"/users/{ben}/"):
+        page = shown(mia, address)
+        assert "Theatre nurse" in page
+        assert "Theatre_nurse" not in page
+        assert 'value="patient"' not in page
+        assert 'value="proxy"' not in page
+    given = mia.post(f"/users/{ben}/roles/", {"role": "theatre_nurse"}, follow=True)
+    assert "Gave the role: theatre nurse." in given.content.decode()
+    assert "theatre nurse" in shown(mia, "/users/")
+
+
 def test_access_ends_and_is_given_back(mia: Client, ben: Any) -> None:
     bens = signed_in("ben")
     mia.post(f"/users/{ben}/end/")

@@ -136,6 +136,7 @@ def looks_of_colleague(viewer: Actor, colleague: UUID, wanted: Wanted) -> LogPag
     could not sign in. The patients who are named are seen by `viewer`, too."""
     statements = [_OF_COLLEAGUE, _FAILED_AS_COLLEAGUE]
     rows, following = _read(statements, {"actor": colleague}, wanted)
+    rows = [_with_reason_first(row) for row in rows]
     names = patient_lines(viewer, {each for row in rows if not _is_failed(row) for each in row[-1]})
     users = names_of({each for row in rows if _is_failed(row) for each in row[-1]})
     knows = _may_know(viewer)
@@ -193,6 +194,16 @@ def _may_know(viewer: Actor) -> Callable[[UUID], bool]:
 
 def _lifted_in(changes: Sequence[Mapping[str, Any]]) -> Any:
     return next((each["lifted"] for each in changes if "lifted" in each), {})
+
+
+def _with_reason_first(row: Any) -> Any:
+    """The same row, naming first to whom its reason belongs, also where they were shown later."""
+    *before, told, many, shown = row
+    if row[3] in about_somebody():
+        return row
+    first = [UUID(each) for each in told]
+    named = [*first, *(each for each in shown if each not in first)]
+    return (*before, told, many, named[:_NAMED])
 
 
 def _is_failed(row: Any) -> bool:

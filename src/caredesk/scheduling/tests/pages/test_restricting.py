@@ -108,7 +108,9 @@ def test_a_restricted_visit_says_so_to_its_circle_and_is_a_time_for_others(
     assert (row.piece_kind, row.piece_id, row.kind) == ("appointment", visit, "adolescent")
     assert set(row.users) == {chen.id, User.objects.get(username="manager").id}
     shown = panel(manager, visit)
-    assert "Restricted: others see that the time is taken, and no more." in shown
+    promised = "thers see that the time is taken, and among the patient's visits a time, no more."
+    assert f"Restricted: o{promised}" in shown
+    assert f"O{promised}" in shown
     assert "<strong>Restricted:</strong> Adolescent's confidential visit." in shown
     assert MARK in panel(nurse, visit)
     for address in (f"/appointments/{visit}/", f"/day/{TUESDAY}/?by=practitioner"):
