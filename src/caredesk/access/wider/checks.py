@@ -29,8 +29,13 @@ def may_of(user: UUID, *more: str) -> frozenset[str]:
 
 
 def beyond(may: Set[str], by: Actor) -> Set[str]:
-    """What of it the actor may not. Who works at the server itself has all of it in hand."""
-    return frozenset() if by.door == "command" else may - by.permissions
+    """What of it the actor may not. Who works at the server itself has all of it in hand.
+
+    What anybody may do with what is their own is nobody's to give.
+    """
+    known = declared()
+    others = {each for each in may - by.permissions if known[each].whose != "anybody"}
+    return frozenset() if by.door == "command" else others
 
 
 def why_above(may: Set[str], by: Actor) -> str:

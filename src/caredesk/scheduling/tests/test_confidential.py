@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils.html import escape
 from tests import world as cast
 from tests.test_restrictions import post, signed_in
@@ -19,6 +20,7 @@ from caredesk.people.actions import end_restriction
 from caredesk.people.models import Restriction
 from caredesk.scheduling import actions as calendar
 from caredesk.scheduling.actions.visit_types import RequirementInput
+from caredesk.scheduling.chosen import Chosen
 from caredesk.scheduling.models import Appointment, Cancellation, Justification
 from caredesk.scheduling.queries.held_times import held_time, stops_ahead
 from caredesk.scheduling.tests.pages.reading import hidden, offered
@@ -126,6 +128,17 @@ def test_a_second_visit_at_the_time_says_when_and_not_what(world: World, talk: U
     assert (stopped.status_code, stopped.json()["code"]) == (409, "own_overlap")
     assert KIND not in stopped.content.decode()
     assert str(talk) not in stopped.content.decode()
+
+
+def test_the_page_says_it_without_a_way_to_that_visit(world: World, talk: UUID) -> None:
+    starts_at = Appointment.objects.get(pk=talk).starts_at
+    chosen = Chosen(starts_at, world.sites["main"], (world.resources["okafor"],)).value
+    wanted = {"visit_type": str(world.visit_types["call"]), "time": chosen}
+    address = reverse("scheduling:new_appointment_time", args=[world.patients["wei"]])
+    told = signed_in(world, "ana").post(address, wanted, follow=True)
+    assert "The patient already has a visit then" in told.content.decode()
+    assert "Open that visit" not in told.content.decode()
+    assert KIND not in told.content.decode()
 
 
 def test_a_visit_beside_a_restricted_one_is_cancelled_and_stands_again(
