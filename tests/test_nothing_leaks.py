@@ -44,7 +44,7 @@ def serving(folder: Path) -> Iterator[Serving]:
     (folder / "tmp").mkdir()
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("TMPDIR", str(folder / "tmp"))
-        # It sends in minutes what a desk sends in weeks, and signs in whenever a form ended its session.
+        # It sends in minutes what a desk sends in weeks; some forms end its session.
         patched.setenv("CAREDESK_LIMITS", "off")
         started = Serving(folder / "data", free_port(), demo="1").wait_until_ready()
     yield started
