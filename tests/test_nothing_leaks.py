@@ -45,8 +45,8 @@ def serving(folder: Path) -> Iterator[Serving]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("TMPDIR", str(folder / "tmp"))
         # It sends in minutes what a desk sends in weeks; some forms end its session.
-        patched.setenv("CAREDESK_LIMITS", "off")
-        started = Serving(folder / "data", free_port(), demo="1").wait_until_ready()
+        unlimited = Serving(folder / "data", free_port(), demo="1", CAREDESK_LIMITS="off")
+        started = unlimited.wait_until_ready()
     yield started
     started.end(signal.SIGKILL)
 

@@ -25,7 +25,7 @@ _BOUND = 180
 class Serving:
     """One run of `caredesk serve` with its lines of output."""
 
-    def __init__(self, folder: Path, port: int, demo: str = "0") -> None:
+    def __init__(self, folder: Path, port: int, demo: str = "0", **more: str) -> None:
         self.folder, self.port = folder, port
         self.lines: list[str] = []
         self._ready = threading.Event()
@@ -41,6 +41,7 @@ class Serving:
                 "CAREDESK_DATA": str(folder),
                 "CAREDESK_DEMO": demo,
                 "PORT": str(port),
+                **more,
             },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
