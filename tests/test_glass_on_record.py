@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests import world as cast
 from tests.planted import Secret, plant
-from tests.test_restrictions import PANEL, post, signed_in, told_of
-from tests.world import World
+from tests.test_restrictions import PANEL, post, told_of
+from tests.world import World, signed_in
 
 from caredesk.audit.models import Entry
 from caredesk.audit.searches import settle_searches

@@ -6,9 +6,8 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from django.test import Client
 from tests import world as cast
-from tests.world import World
+from tests.world import World, signed_in
 
 from caredesk.audit.models import Entry
 from caredesk.config import audit_export
@@ -23,12 +22,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world() -> World:
     return cast.build()
-
-
-def signed_in(world: World, name: str) -> Client:
-    client = Client()
-    client.force_login(world.users[name])
-    return client
 
 
 def look(world: World, patient: UUID) -> None:

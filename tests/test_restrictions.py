@@ -14,7 +14,7 @@ from django.utils.html import escape
 from tests import world as cast
 from tests.addresses import addresses, arguments_of
 from tests.planted import BORN, Secret, plant
-from tests.world import World
+from tests.world import World, signed_in
 
 from caredesk.access.actions import add_user
 from caredesk.access.models import Adaptation, User
@@ -55,12 +55,6 @@ def secret(request: pytest.FixtureRequest, world: World) -> Secret:
 
 def level_of(secret: Secret) -> str:
     return secret.level
-
-
-def signed_in(world: World, name: str) -> Client:
-    client = Client()
-    client.force_login(world.users[name])
-    return client
 
 
 def told_of(secret: Secret, answer: Any) -> set[str]:

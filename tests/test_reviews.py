@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from tests import world as cast
 from tests.planted import Secret, plant
-from tests.test_restrictions import post, signed_in, told_of
-from tests.world import World
+from tests.test_restrictions import post, told_of
+from tests.world import World, signed_in
 
 from caredesk.kernel import clock
 from caredesk.kernel.models import LoggedEvent

@@ -77,6 +77,13 @@ PATIENTS = {
 }
 
 
+def signed_in(world: World, name: str) -> Client:
+    """A browser of theirs, without the sign-in's page."""
+    client = Client()
+    client.force_login(world.users[name])
+    return client
+
+
 def has_just_proved(client: Client) -> Client:
     """As after signing in by the page: whoever is asked once more who they are is not asked yet."""
     session = client.session

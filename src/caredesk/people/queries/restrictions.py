@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from caredesk.access.queries import names_of
 from caredesk.access.rules import role_words
 from caredesk.kernel.actor import Actor
-from caredesk.kernel.barred import barred, refuse_barred
+from caredesk.kernel.barred import Barred, barred, refuse_barred
 from caredesk.kernel.errors import Missing
 from caredesk.kernel.looks import seen
 from caredesk.people.models import BrokenGlass, Patient, Restriction
@@ -156,10 +156,9 @@ def restriction_to_end(viewer: Actor, restriction: UUID) -> RestrictionLine:
 def _listed(viewer: Actor, rows: Iterable[Restriction]) -> list[RestrictionLine]:
     """Of these what `viewer` may know, and that it is known."""
     found = list(rows)
-    hidden = [row for row in found if _is_hidden(viewer, row)]
     if not viewer.may(MAY_END):
-        found, hidden = [row for row in found if row not in hidden], []
-    numbered = {row.patient_id for row in hidden}
+        found = [row for row in found if not _is_hidden(viewer, row)]
+    numbered = {row.patient_id for row in found if _is_hidden(viewer, row)}
     seen(viewer, [], marked={row.patient_id for row in found} - numbered, numbered=numbered)
     return _lines(viewer, found)
 
@@ -176,18 +175,16 @@ def is_outside(viewer: Actor, row: Restriction) -> bool:
 
 
 def _lines(viewer: Actor, rows: Iterable[Restriction]) -> list[RestrictionLine]:
-    unseen = barred(viewer)
-    told, found = [], list(rows)
-    for row in found:
-        is_barred = row.patient_id in unseen or (
-            row.piece_id is not None and row.piece_id in unseen
-        )
-        if not (is_barred or is_outside(viewer, row)):
-            told.append(row)
+    unseen, found = barred(viewer), list(rows)
+    told = {row.id for row in found if not (_is_barred(unseen, row) or is_outside(viewer, row))}
     # A program that restricted is in its circle, too, and is no user.
-    names = {row.set_by: row.set_by_label for row in told}
-    names |= names_of({user for row in told for user in row.users})
-    return [_told(row, names) if row in told else _untold(viewer, row) for row in found]
+    names = {row.set_by: row.set_by_label for row in found if row.id in told}
+    names |= names_of({user for row in found if row.id in told for user in row.users})
+    return [_told(row, names) if row.id in told else _untold(viewer, row) for row in found]
+
+
+def _is_barred(unseen: Barred, row: Restriction) -> bool:
+    return row.patient_id in unseen or (row.piece_id is not None and row.piece_id in unseen)
 
 
 def _untold(viewer: Actor, row: Restriction) -> RestrictionLine:

@@ -5,11 +5,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from tests import world as cast
-from tests.world import World
+from tests.world import World, signed_in
 
 from caredesk.audit.models import Entry
 from caredesk.kernel import clock, looks
@@ -162,12 +161,6 @@ def test_a_day_to_come_is_refused_at_its_field(world: World) -> None:
     with pytest.raises(Refused) as refused:
         disclosed(world, last_on=today() - timedelta(days=9))
     assert refused.value.field == "last_on"
-
-
-def signed_in(world: World, name: str) -> Client:
-    client = Client()
-    client.force_login(world.users[name])
-    return client
 
 
 FORM = {

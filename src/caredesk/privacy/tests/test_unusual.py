@@ -6,9 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import connections
-from django.test import Client
 from tests import world as cast
-from tests.world import World
+from tests.world import World, signed_in
 
 from caredesk.access.models import User
 from caredesk.audit.models import Entry
@@ -171,12 +170,6 @@ def test_the_clock_notes_the_days_that_are_over(world: World) -> None:
         today - timedelta(days=1),
         today - timedelta(days=40),
     }
-
-
-def signed_in(world: World, name: str) -> Client:
-    client = Client()
-    client.force_login(world.users[name])
-    return client
 
 
 @pytest.fixture

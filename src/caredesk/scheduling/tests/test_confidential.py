@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 from tests import world as cast
-from tests.test_restrictions import post, signed_in
-from tests.world import World
+from tests.test_restrictions import post
+from tests.world import World, signed_in
 
 from caredesk.access.models import Adaptation
 from caredesk.kernel import clock, looks

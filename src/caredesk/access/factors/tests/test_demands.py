@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from tests import world as cast
 from tests.test_actions import MANAGER
-from tests.world import World
+from tests.world import World, signed_in
 
 from caredesk.access.actions import end_role, end_user, grant_role, restore_user
 from caredesk.access.factors.actions import add_passkey
@@ -20,12 +20,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world() -> World:
     return cast.build()
-
-
-def signed_in(world: World, name: str) -> Client:
-    client = Client()
-    client.force_login(world.users[name])
-    return client
 
 
 def with_passkey(world: World, name: str) -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests import world as cast
 from tests.access_walk import QUICK
-from tests.world import World
+from tests.world import World, signed_in
 
 from caredesk.access.limits import gate
 from caredesk.access.limits.rules import Rate
@@ -48,12 +48,6 @@ def world(settings: LazySettings) -> World:
     # Nobody's password is tried out here, and good hashes are slow.
     settings.PASSWORD_HASHERS = QUICK
     return cast.build()
-
-
-def signed_in(world: World, name: str) -> Client:
-    client = Client()
-    client.force_login(world.users[name])
-    return client
 
 
 def test_a_session_that_asks_too_much_is_told_when_to_come_back(

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests import world as cast
-from tests.world import World
+from tests.world import World, signed_in
 
 from caredesk.audit.models import Entry
 from caredesk.files.models import Attachment
@@ -28,12 +28,6 @@ def world() -> World:
 @pytest.fixture
 def ana(world: World) -> Client:
     return signed_in(world, "ana")
-
-
-def signed_in(world: World, name: str) -> Client:
-    client = Client()
-    client.force_login(world.users[name])
-    return client
 
 
 def add(client: Client, patient: UUID, data: bytes, name: str, **typed: str) -> "object":
