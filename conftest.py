@@ -33,6 +33,7 @@ settings.CAREDESK_DATA = Path(tempfile.mkdtemp(prefix="caredesk-tests-"))
 settings.CAREDESK_FILE_KEYS = keys.KeyRing(settings.CAREDESK_DATA / "keys" / "files")
 # A test asks more in a second than anybody at a desk; those of the limits set their own.
 settings.CAREDESK_LIMITS = {}
+settings.PASSWORD_HASHERS = ["tests.hashing.Remembered", *settings.PASSWORD_HASHERS[1:]]
 settings.STATIC_ROOT = settings.CAREDESK_DATA / "static"
 settings.STATIC_ROOT.mkdir()
 # In this process nothing is collected; the real servers of `server` use what they always use.

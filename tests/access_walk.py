@@ -54,8 +54,6 @@ STRANGER, ELSEWHERE, NOBODY = "stranger", "elsewhere", "nobody"
 WITH_SESSION = (*ROLES, STRANGER)
 COLUMNS = (*WITH_SESSION, ELSEWHERE, NOBODY)
 METHODS = ("GET", "POST")
-# Nobody signs in by a password here, and slow hashes are meant to be slow.
-QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ANOTHER_SECRET = "the secret of another installation, which nobody here knows"
 
 NOT_THERE = UUID(int=1)
@@ -169,7 +167,7 @@ def _called(action: Action[..., Any], by: Actor) -> int:
 
 def build() -> Walk:
     """Everything, within the test's transaction."""
-    with override_settings(PASSWORD_HASHERS=QUICK), looks.collecting("walk"):
+    with looks.collecting("walk"):
         world = cast.build()
         for family in ("Withheld", "Veiled"):
             people.register_patient(family, date(1950, 5, 5), "Zed", by=cast.FOUNDER)

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 from tests import world as cast
-from tests.access_walk import QUICK
 from tests.world import FOUNDER, PASSWORD, World
 
 from caredesk.access.actions import set_password
@@ -53,8 +52,6 @@ ADDRESSES = st.builds(
 
 @pytest.fixture
 def world(db: None, settings: LazySettings) -> World:
-    # Nobody's password is tried out here, and good hashes are slow.
-    settings.PASSWORD_HASHERS = QUICK
     settings.CAREDESK_LIMITS = {}
     return cast.build()
 

@@ -7,10 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.conf import LazySettings
 from django.test import Client
 from tests import world as cast
-from tests.access_walk import QUICK
 from tests.world import FOUNDER, World
 
 from caredesk.access.actions import (
@@ -45,8 +43,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(settings: LazySettings) -> World:
-    settings.PASSWORD_HASHERS = QUICK
+def world() -> World:
     return cast.build()
 
 

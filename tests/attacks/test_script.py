@@ -32,7 +32,7 @@ PLANTED = (
     "'><svg/onload=planted=1>",
     "javascript:planted=1//",
     "</textarea></template></title><b data-planted>",
-    "{{7*191}}{% raw %}<i data-planted>",
+    "{{1000003*1000003}}{% raw %}<i data-planted>",
 )
 MADE = """() => [
   ...(window.planted ? ['a global'] : []),
@@ -154,7 +154,7 @@ def test_no_page_takes_what_is_kept_for_markup(
             continue
         content = watched.open(address)
         shown += "planted=1" in content
-        assert "1337" not in content, name
+        assert "1000006000009" not in content, name
         assert watched.said == [], name
     assert shown >= 8
     page.goto("/")

@@ -6,7 +6,6 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from tests import world as cast
-from tests.access_walk import QUICK
 from tests.world import PASSWORD, World
 
 from caredesk.access.limits import bodies
@@ -16,8 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(settings: object) -> World:
-    settings.PASSWORD_HASHERS = QUICK  # type: ignore[attr-defined]
+def world() -> World:
     return cast.build()
 
 

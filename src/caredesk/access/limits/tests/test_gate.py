@@ -9,7 +9,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests import world as cast
-from tests.access_walk import QUICK
 from tests.world import World, signed_in
 
 from caredesk.access.limits import gate
@@ -44,9 +43,7 @@ def steady(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> Iterator[
 
 
 @pytest.fixture
-def world(settings: LazySettings) -> World:
-    # Nobody's password is tried out here, and good hashes are slow.
-    settings.PASSWORD_HASHERS = QUICK
+def world() -> World:
     return cast.build()
 
 

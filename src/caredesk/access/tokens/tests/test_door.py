@@ -11,7 +11,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests import world as cast
-from tests.access_walk import QUICK
 from tests.world import World
 
 from caredesk.access.limits import gate
@@ -31,9 +30,7 @@ FRONT_DESK = ["people.view", "people.change", "scheduling.view", "scheduling.boo
 
 
 @pytest.fixture
-def world(settings: LazySettings) -> World:
-    # Nobody's password is tried out here, and good hashes are slow.
-    settings.PASSWORD_HASHERS = QUICK
+def world() -> World:
     return cast.build()
 
 

@@ -4,10 +4,8 @@ import html
 import re
 
 import pytest
-from django.conf import LazySettings
 from django.test import Client
 from tests import world as cast
-from tests.access_walk import QUICK
 from tests.world import PASSWORD, World
 
 from caredesk.access.actions import add_user, end_role, end_user, grant_role, restore_user
@@ -22,9 +20,7 @@ TOKEN = re.compile(r"cdk_[0-9a-f]{32}_[A-Za-z0-9_-]{43}")
 
 
 @pytest.fixture
-def world(settings: LazySettings) -> World:
-    # Nobody's password is tried out here, and good hashes are slow.
-    settings.PASSWORD_HASHERS = QUICK
+def world() -> World:
     return cast.build()
 
 

@@ -2,15 +2,9 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from caredesk.scheduling.tests.pages.reading import signed_in
 from caredesk.scheduling.tests.world import World, at_the_desk
-
-
-@pytest.fixture(autouse=True)
-def _passwords_cost_nothing(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
