@@ -2,6 +2,8 @@
 .PHONY: help run test bench access-table fuzz audit installed installed-for-tests
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
+# Where it is set, each of the many processes would compile everything anew: half of every start.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo "make run    start Caredesk (PORT, HOST, CAREDESK_DATA choose others)"
