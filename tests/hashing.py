@@ -8,6 +8,10 @@ from typing import Any
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
+from caredesk.config import settings as product
+
+PRODUCT = product.PASSWORD_HASHERS
+
 
 class Remembered(Argon2PasswordHasher):
     """What was worked out before is known: the same password is kept with the same salt."""

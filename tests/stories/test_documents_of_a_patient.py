@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from tests import world as cast
 from tests.stories.desk import sign_in
 from tests.world import World
@@ -37,15 +38,15 @@ def test_a_document_is_added_opened_and_taken_back(
     page.get_by_label("Kind").select_option("Insurance card")
     page.get_by_role("button", name="Add").click()
     page.get_by_text("This is a file of another kind (Windows").wait_for()
-    assert page.get_by_label("What it is").input_value() == "Medicare card"
+    expect(page.get_by_label("What it is")).to_have_value("Medicare card")
 
     page.get_by_label("File").set_input_files(tmp_path / "scan 1.pdf")
     page.get_by_label("Date on it").fill("3/7/26")
     page.get_by_role("button", name="Add").click()
     page.get_by_text("Added the document.").wait_for()
     line = page.locator(".line", has_text="Medicare card")
-    assert "7 Mar 2026" in line.inner_text()
-    assert "Insurance card · PDF" in line.inner_text()
+    expect(line).to_contain_text("7 Mar 2026")
+    expect(line).to_contain_text("Insurance card · PDF")
 
     # It opens beside the desk, and what it is cannot reach the desk.
     with page.context.expect_page() as opened:
@@ -60,10 +61,10 @@ def test_a_document_is_added_opened_and_taken_back(
     page.get_by_label("Why").fill("It is his brother's")
     page.get_by_role("button", name="Take it back").click()
     page.get_by_text("Took the document back.").wait_for()
-    assert not page.get_by_role("link", name="Medicare card", exact=True).is_visible()
+    expect(page.get_by_role("link", name="Medicare card", exact=True)).to_be_hidden()
     page.get_by_role("button", name="Undo").click()
     page.get_by_text("Undone").wait_for()
-    assert page.get_by_role("link", name="Medicare card", exact=True).is_visible()
+    expect(page.get_by_role("link", name="Medicare card", exact=True)).to_be_visible()
     expected = ("422", "Autofocus")  # the refusal, and a field that kept the focus
     assert [each for each in said if not any(known in each for known in expected)] == []
 

@@ -4,9 +4,9 @@ import argon2
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.hashers import make_password, must_update_salt
+from tests.hashing import PRODUCT
 
 from caredesk.access.credentials import password_as_kept
-from caredesk.config import settings as product
 
 # OWASP, Password Storage Cheat Sheet: any of these (KiB, passes) is the least, with one lane.
 LEAST = ((47_104, 1), (19_456, 2), (12_288, 3), (9_216, 4), (7_168, 5))
@@ -14,7 +14,7 @@ LEAST = ((47_104, 1), (19_456, 2), (12_288, 3), (9_216, 4), (7_168, 5))
 
 @pytest.fixture(autouse=True)
 def _nothing_is_remembered(settings: LazySettings) -> None:
-    settings.PASSWORD_HASHERS = product.PASSWORD_HASHERS
+    settings.PASSWORD_HASHERS = PRODUCT
 
 
 def test_passwords_are_kept_by_argon2id_above_the_least() -> None:
