@@ -87,6 +87,7 @@ class Desk:
     password: str
     sent: int = 0
     statuses: dict[int, int] = field(default_factory=dict)
+    known: set[tuple[str, frozenset[str]]] = field(default_factory=set)
 
     def sign_in(self) -> None:
         token = Forms(self.client.get("/sign-in/").text).found[0].values["csrfmiddlewaretoken"]
@@ -119,6 +120,13 @@ class Desk:
             answer = self.client.get(address)
         return answer
 
+    def is_new(self, to: str, form: Form) -> bool:
+        """Whether no form with these fields was sent there: the bar's stand on every page."""
+        same = (to.partition("?")[0], frozenset(form.kinds))
+        is_new = same not in self.known
+        self.known.add(same)
+        return is_new
+
     def _is_out(self, answer: httpx.Response) -> bool:
         return answer.status_code == 401 or "/sign-in/" in answer.headers.get("Location", "")
 
@@ -139,11 +147,15 @@ def variants(form: Form) -> Iterator[dict[str, str]]:
 
 
 def send_forms(desk: Desk, address: str, pdf: bytes) -> int:
-    """Every form of the page, in every variant. How many forms there were."""
+    """Every form of the page that no page before had, in every variant. How many these were."""
     page = desk.get(address)
     if "text/html" not in page.headers.get("Content-Type", ""):
         return 0
-    found = [each for each in Forms(page.text).found if "/sign-out/" not in each.action]
+    found = [
+        each
+        for each in Forms(page.text).found
+        if "/sign-out/" not in each.action and desk.is_new(each.action or address, each)
+    ]
     for form in found:
         to = form.action or address
         if form.method.lower() != "post":

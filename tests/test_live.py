@@ -206,7 +206,9 @@ def test_the_stream_is_for_who_is_at_the_desk(world: World, server: Any) -> None
         lines = stream.iter_lines()
         assert next(lines) == "retry: 2000"
         end_role(world.users["ben"].id, "secretary", by=cast.FOUNDER)
-        assert [line for line in lines if line.startswith("event")] == []
+        until = time.monotonic() + 30
+        for _ in lines:  # of the days that were made before, or the stream's own heartbeat
+            assert time.monotonic() < until
 
 
 def cookies_of(client: Client) -> dict[str, str]:
