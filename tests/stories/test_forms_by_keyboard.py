@@ -215,3 +215,17 @@ def test_a_soft_stop_without_a_reason_says_what_is_wanted(desk: Any) -> None:
     desk.keyboard.press("Enter")
     expect(desk.locator("#id_duplicate_reason_error")).to_contain_text("Say why in a few words")
     expect(reason).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_moves_when_a_date_is_said_back(desk: Any, width: int) -> None:
+    """Whoever is about to click on what stands below would miss it."""
+    desk.set_viewport_size({"width": width, "height": 844})
+    desk.goto("/patients/new/")
+    below = desk.get_by_text("More about the patient")
+    before, echo = below.bounding_box(), desk.locator("#id_birth_date_echo")
+    for typed, said in (("3/7/88", "7 Mar 1988"), ("2/30/74", "28 days"), ("", "")):
+        desk.locator("[name=birth_date]").fill(typed)
+        desk.locator("[name=birth_date]").blur()
+        expect(echo).to_contain_text(said) if said else expect(echo).to_be_empty()
+        assert below.bounding_box() == before, typed

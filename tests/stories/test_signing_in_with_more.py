@@ -118,7 +118,7 @@ def test_a_passkey_is_added_and_is_enough_alone(world: World, named: Any) -> Non
     open_account(page)
     page.get_by_role("link", name="This computer").click()
     page.get_by_role("button", name="Remove the passkey").click()
-    page.get_by_text("it lets nobody in any more").wait_for()
+    page.get_by_text("Removed the passkey: it lets nobody in any more").wait_for()
     sign_out(page)
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.get_by_text("This passkey was not accepted").wait_for()
