@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -18,11 +19,12 @@ _ASKED = re.compile(r"""GET(?:\.get|\.getlist)?[\[(]["'](\w+)["']""")
 _BY_LOOPS = {"family", "given", "birth_date", "phone", "visit_type", "time", "at", "resource"}
 
 
-def query_names() -> set[str]:
+@cache
+def query_names() -> frozenset[str]:
     """Every name that some page reads behind the question mark of its address."""
     source = Path(caredesk.__file__).parent
     texts = (path.read_text() for path in source.rglob("*.py") if "tests" not in path.parts)
-    return {name for text in texts for name in _ASKED.findall(text)} | _BY_LOOPS
+    return frozenset(name for text in texts for name in _ASKED.findall(text)) | _BY_LOOPS
 
 
 @dataclass

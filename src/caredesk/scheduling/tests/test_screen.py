@@ -25,7 +25,7 @@ def test_a_day_is_said_back_by_the_clock_of_the_chosen_site(committed_db: None, 
     page.goto(f"/patients/{world.patients['lupe']}/appointments/new/")
     page.get_by_text("Another day and time").click()
     page.locator("#type-time [name=day]").fill("today")
-    said = page.locator("#type-time [name=day] + .echo")
+    said = page.locator("#type-time .field:has([name=day]) .echo")
     expect(said).to_have_text(f"{full_day_words(clock.today(EARLY))}, today")
     page.locator("#type-time [name=at_site]").select_option("Desert")
     expect(said).to_have_text(f"{full_day_words(clock.today(LATE))}, today")
