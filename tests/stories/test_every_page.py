@@ -44,10 +44,10 @@ def test_every_page_is_accessible(
             continue
         if page.request.get(address).status in {403, 404, 405}:
             continue  # not for Ana, or takes a POST only, or what it is about is not there
-        page.goto(address)
         opened += 1
         for width in (1440, 390):
             page.set_viewport_size({"width": width, "height": 844})
+            page.goto(address)
             assert faults_of(page) == [], f"{name} at {width}"
             overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert overflow <= 0, f"{name} is {overflow} px too wide at {width}"
@@ -57,8 +57,7 @@ def test_every_page_is_accessible(
 
 def faults_of(page: Any) -> list[str]:
     """What axe finds, with the element."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text())
+    page.evaluate(AXE.read_text())
     found = page.evaluate(
         "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
     )
